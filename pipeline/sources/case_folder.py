@@ -1,0 +1,153 @@
+"""A case folder -> canonical tables, or everything that is wrong with it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipeline import vocabulary
+from pipeline.errors import NotFoundError, Problem
+from pipeline.instants import Tolerance
+from pipeline.params import Params
+from pipeline.schemas import CANONICAL, empty
+from pipeline.schemas.base import dtypes
+from pipeline.sources import checks, results, statements
+from pipeline.sources.case import Case
+from pipeline.sources.case_times import resolve_times
+from pipeline.sources.dose_amounts import Span
+from pipeline.sources.doses import dose_rows, exposures
+from pipeline.sources.raw_tables import FORMS, RawRow, read_table, unknown_files
+from pipeline.sources.results import Weight
+from pipeline.sources.source_file import Source, read_source
+from pipeline.timeline import Timeline
+
+Frames = dict[str, pl.DataFrame]
+
+
+def read_case(folder: Path, params: Params, *, validate: bool = True) -> tuple[Frames, list[Problem]]:
+    """One case folder as canonical tables.
+
+    Args:
+        folder: The folder of one case; its name is the case id.
+        params: For what 'about' means beside a time or a value.
+        validate: Whether the tables are held against their schemas; False only for a caller that does so itself for
+            many cases at once, which is ten times as fast.
+
+    Returns:
+        Every canonical table by name, typed also when it is empty, and all problems. Files in problems begin with the
+        name of the folder. When one of the problems is an error, all tables are empty.
+
+    Raises:
+        NotFoundError: when there is no such folder.
+    """
+    if not folder.is_dir():
+        raise NotFoundError(f"no case folder {folder}")
+    frames, problems = _read(folder, params)
+    if validate:
+        frames = {name: CANONICAL[name].checked(frame) for name, frame in frames.items()}
+    return frames, sorted(replace(problem, file=f"{folder.name}/{problem.file}") for problem in problems)
+
+
+def _read(folder: Path, params: Params) -> tuple[Frames, list[Problem]]:
+    problems = unknown_files(folder)
+    source, source_problems = read_source(folder)
+    problems += source_problems
+    tables: dict[str, list[RawRow]] = {}
+    for name in FORMS:
+        if (folder / name).is_file():
+            tables[name], table_problems = read_table(folder / name)
+            problems += table_problems
+    rows, id_problems = checks.with_ids(tables)
+    problems += id_problems
+    if source is None or id_problems:
+        # Without time zero, or with an id that means two rows, no time can be resolved: say so much first.
+        return _empty_frames(), problems
+    case = Case(source, vocabulary.load(), Decimal(str(params.number("values.approximate_value_pct"))), rows)
+    records = _records(case, params)
+    problems += case.problems
+    if any(problem.severity == "error" for problem in problems):
+        return _empty_frames(), problems
+    return {name: _frame(name, records[name]) for name in CANONICAL}, problems
+
+
+def _records(case: Case, params: Params) -> dict[str, list[dict[str, Any]]]:
+    """Every canonical row of the case; what is wrong is collected in the case."""
+    tolerance = Tolerance(
+        minutes=int(params.number("time.approximate_time_min")), days=int(params.number("time.approximate_day_d"))
+    )
+    resolve_times(case, Timeline(case.source.observed, tolerance, case.source.clocks))
+    patient, weights = results.patient_rows(case)
+    targets, in_force = results.target_rows(case)
+    doses = dose_rows(case, weights)
+    records = {
+        "cases": [_case_row(case.source, weights)],
+        "sources": [_source_row(case.source)],
+        "patient": patient,
+        "targets": targets,
+        "labs": results.lab_rows(case, in_force, exposures(doses)),
+        "doses": doses,
+        "events": statements.event_rows(case),
+        "findings": statements.finding_rows(case),
+        "reported_scores": statements.score_rows(case),
+        "claims": statements.claim_rows(case),
+    }
+    for rows in case.rows.values():
+        case.problems += checks.typed_twice(rows)
+    case.problems += checks.steps_against_times(case)
+    return records
+
+
+def _frame(name: str, records: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    """Records as the typed and sorted table."""
+    model = CANONICAL[name]
+    for record in records:
+        # A column that no code fills would be null in silence, and null has a meaning.
+        if record.keys() != dtypes(model).keys():
+            raise TypeError(f"{name}: columns {sorted(record.keys() ^ dtypes(model).keys())} do not match the schema")
+    frame = pl.DataFrame(list(records), schema=dtypes(model), orient="row")
+    order = [column for column in ("case_id", "raw_file", "raw_row", "occurrence") if column in frame.columns]
+    return frame.sort(order)
+
+
+def _empty_frames() -> Frames:
+    return {name: empty(model) for name, model in CANONICAL.items()}
+
+
+def _case_row(source: Source, weights: list[Weight]) -> dict[str, Any]:
+    weight = weights[0] if weights else None
+    value = weight.value if weight else None
+    columns = Span(value.best, value.low, value.high).columns("weight") if value else Span().columns("weight")
+    return {
+        "case_id": source.case_id,
+        "title": source.title,
+        "status": source.status,
+        "read": source.read,
+        "patient_label": source.patient_label,
+        "same_patient_as": source.same_patient_as,
+        "time_zero": source.time_zero,
+        "day_zero_starts": source.day_zero_starts,
+        "observed_start_min": source.observed.start,
+        "observed_end_min": source.observed.end,
+        "weight_kg": columns["weight"],
+        "weight_low_kg": columns["weight_low"],
+        "weight_high_kg": columns["weight_high"],
+        "weight_row_id": weight.row_id if weight else None,
+    }
+
+
+def _source_row(source: Source) -> dict[str, Any]:
+    citation = source.citation
+    return {
+        "case_id": source.case_id,
+        "authors": source.authors,
+        "article_title": citation.get("title"),
+        "journal": citation.get("journal"),
+        "year": source.year,
+        **{key: citation.get(key) for key in ("volume", "issue", "pages", "doi", "pmid", "pmcid", "url")},
+        "licence": source.licence,
+        "curators": source.curators,
+        "source_text_sha256": source.source_text_sha256,
+    }

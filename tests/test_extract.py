@@ -1,0 +1,174 @@
+"""The stage as a whole: all or nothing, sorted, byte-identical."""
+
+import hashlib
+
+import polars as pl
+import pytest
+
+from pipeline.errors import InputError, NotFoundError
+from pipeline.extract import extract
+from pipeline.paths import Project
+from pipeline.schemas import CANONICAL
+from pipeline.schemas.base import dtypes
+from tests.case_builder import ROOT, SMALL_CASE, params, write_case
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    found = Project(tmp_path).corpus()
+    found.raw.mkdir(parents=True)
+    return found
+
+
+def hashes(corpus):
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(corpus.tables.iterdir())}
+
+
+def read(corpus, name):
+    return pl.read_parquet(corpus.table(name))
+
+
+def test_every_table_is_written_typed_and_sorted(corpus):
+    for case_id in ("case-b", "case-a", "case-10"):
+        write_case(corpus.raw, case_id=case_id)
+    result = extract(corpus, params())
+    assert result.cases == 3
+    assert {path.stem for path in corpus.tables.iterdir()} == set(CANONICAL)
+    for name, model in CANONICAL.items():
+        table = read(corpus, name)
+        assert dict(table.schema) == dtypes(model)
+        assert table.height == result.rows[name]
+        keys = [c for c in ("case_id", "raw_file", "raw_row", "occurrence") if c in table.columns]
+        assert table.select(keys).rows() == sorted(table.select(keys).rows())
+    assert read(corpus, "cases")["case_id"].to_list() == ["case-10", "case-a", "case-b"]
+
+
+def test_equal_input_gives_equal_bytes(corpus, tmp_path):
+    write_case(corpus.raw, case_id="case-a")
+    write_case(corpus.raw, case_id="case-b")
+    extract(corpus, params())
+    first = hashes(corpus)
+    extract(corpus, params())
+    assert hashes(corpus) == first
+    other = Project(tmp_path / "elsewhere").corpus()
+    write_case(other.raw, case_id="case-b")  # made in another order, in another folder
+    write_case(other.raw, case_id="case-a")
+    extract(other, params())
+    assert hashes(other) == first
+
+
+def test_a_case_alone_equals_its_rows_among_many(corpus, tmp_path):
+    write_case(corpus.raw, case_id="case-a")
+    write_case(corpus.raw, case_id="case-b")
+    alone = Project(tmp_path / "alone").corpus()
+    write_case(alone.raw, case_id="case-b")
+    extract(corpus, params())
+    extract(alone, params())
+    for name in CANONICAL:
+        assert read(corpus, name).filter(pl.col("case_id") == "case-b").equals(read(alone, name))
+
+
+def test_an_error_leaves_the_earlier_tables_as_they_were(corpus):
+    write_case(corpus.raw, case_id="case-a")
+    extract(corpus, params())
+    before = hashes(corpus)
+    write_case(corpus.raw, {"scores.csv": "score,item,points\n4ts,total,x\n"}, case_id="case-b")
+    with pytest.raises(InputError):
+        extract(corpus, params())
+    assert hashes(corpus) == before
+    assert [p.name for p in corpus.processed.iterdir()] == ["tables"]
+
+
+def test_problems_of_all_cases_at_once(corpus):
+    for case_id in ("case-a", "case-b"):
+        write_case(corpus.raw, {"scores.csv": "score,item,points\n4ts,total,x\n"}, case_id=case_id)
+    with pytest.raises(InputError) as refused:
+        extract(corpus, params())
+    assert [p.file for p in refused.value.problems] == ["case-a/scores.csv", "case-b/scores.csv"]
+
+
+def test_only_some_cases_are_read_anew(corpus):
+    for case_id in ("case-a", "case-b"):
+        write_case(corpus.raw, case_id=case_id)
+    extract(corpus, params())
+    before = hashes(corpus)
+    for case_id in ("case-a", "case-b"):
+        (corpus.raw / case_id / "events.csv").write_text("id,event,when\nOP,surgery,D3\n", encoding="utf-8")
+    result = extract(corpus, params(), only=["case-b"])
+    assert result.cases == 2
+    assert read(corpus, "events").select("case_id", "day").rows() == [("case-a", 1), ("case-b", 3)]
+    extract(corpus, params(), only=["case-a"])
+    assert read(corpus, "events").select("case_id", "day").rows() == [("case-a", 3), ("case-b", 3)]
+    assert hashes(corpus) != before
+
+
+def test_a_case_that_is_gone_leaves_no_rows(corpus):
+    for case_id in ("case-a", "case-b"):
+        write_case(corpus.raw, case_id=case_id)
+    extract(corpus, params())
+    for path in (corpus.raw / "case-a").iterdir():
+        path.unlink()
+    (corpus.raw / "case-a").rmdir()
+    extract(corpus, params(), only=["case-b"])
+    assert read(corpus, "labs")["case_id"].unique().to_list() == ["case-b"]
+
+
+def test_an_empty_corpus_gives_empty_typed_tables(corpus):
+    (corpus.raw / "README.md").write_text("none yet", encoding="utf-8")
+    assert extract(corpus, params()).cases == 0
+    assert dict(read(corpus, "doses").schema) == dtypes(CANONICAL["doses"])
+
+
+def test_warnings_are_returned_and_do_not_stop(corpus):
+    write_case(corpus.raw, {"events.csv": "id,event,when\nOP,surgery,D1\nV,follow_up_visit,@OP+7mo\n"})
+    result = extract(corpus, params())
+    assert [str(w) for w in result.warnings] == [
+        "small-case/events.csv, row 3, column when: '@OP+7mo' lies outside `observed` in source.yaml"
+    ]
+
+
+def test_same_patient_as_a_case_that_does_not_exist(corpus):
+    source = SMALL_CASE["source.yaml"] + "same_patient_as: [nowhere]\n"
+    write_case(corpus.raw, {"source.yaml": source})
+    [warning] = extract(corpus, params()).warnings
+    assert "there is no case 'nowhere' in this corpus" in str(warning)
+
+
+def test_a_file_beside_the_case_folders_is_refused(corpus):
+    write_case(corpus.raw)
+    (corpus.raw / "labs.csv").write_text("when,analyte,value\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"labs\.csv: this file stands beside the case folders"):
+        extract(corpus, params())
+
+
+def test_corpus_and_case_that_do_not_exist(corpus, tmp_path):
+    with pytest.raises(NotFoundError, match="no corpus 'icu'"):
+        extract(Project(tmp_path).corpus("icu"), params())
+    write_case(corpus.raw)
+    with pytest.raises(NotFoundError, match="did you mean 'small-case'"):
+        extract(corpus, params(), only=["smal-case"])
+
+
+def test_progress_sees_every_folder(corpus):
+    write_case(corpus.raw, case_id="case-a")
+    seen = []
+
+    def progress(folders):
+        for folder in folders:
+            seen.append(folder.name)
+            yield folder
+
+    extract(corpus, params(), progress=progress)
+    assert seen == ["case-a"]
+
+
+def test_the_published_cases_are_valid():
+    """Every case in the project passes; nothing is written here."""
+    from pipeline.sources.case_folder import read_case
+
+    folders = sorted(p for p in Project(ROOT).corpus().raw.iterdir() if p.is_dir())
+    assert folders
+    for folder in folders:
+        frames, problems = read_case(folder, params())
+        assert [str(p) for p in problems if p.severity == "error"] == []
+        assert frames["cases"].height == 1
