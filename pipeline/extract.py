@@ -1,7 +1,6 @@
 """Stage one: raw case folders -> validated canonical tables, all or nothing."""
 
 import difflib
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import polars as pl
 from pipeline.errors import InputError, NotFoundError, Problem
 from pipeline.params import Params
 from pipeline.paths import Corpus
+from pipeline.replacing import replaced
 from pipeline.schemas import CANONICAL, empty
 from pipeline.sources.case_folder import Frames, read_case
 
@@ -131,16 +131,7 @@ def _joined(name: str, frames: list[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _write(corpus: Corpus, tables: dict[str, pl.DataFrame]) -> None:
-    """Write beside the final folder and swap, so that a failure leaves the earlier tables as they were."""
-    fresh = corpus.processed / ".tables.new"
-    previous = corpus.processed / ".tables.old"
-    for folder in (fresh, previous):
-        shutil.rmtree(folder, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    for name, table in tables.items():
-        # Fixed settings and no file metadata: equal tables are equal bytes.
-        table.write_parquet(fresh / f"{name}.parquet", compression="zstd", compression_level=3, statistics=True)
-    if corpus.tables.exists():
-        corpus.tables.rename(previous)
-    fresh.rename(corpus.tables)
-    shutil.rmtree(previous, ignore_errors=True)
+    with replaced(corpus.tables) as folder:
+        for name, table in tables.items():
+            # Fixed settings and no file metadata: equal tables are equal bytes.
+            table.write_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=3, statistics=True)

@@ -1,0 +1,86 @@
+"""The claims audit: what the authors state against what their own printed numbers give.
+
+Claims are data (`claims.csv`); adding one needs no code unless it needs a metric that does not exist.
+The wording is neutral: what follows from which numbers, and what would have to be true for the
+statement to hold.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipeline.audit import verdict as v
+from pipeline.audit.bounds import Given, Missing, TwoPlaces, Untestable
+from pipeline.audit.case_rows import CaseRows
+from pipeline.audit.compute import COMPUTE
+from pipeline.audit.stated import scale_of, stated_number, stated_text
+from pipeline.audit.wording import consequence, gives
+from pipeline.params import Params
+from pipeline.paths import Corpus
+from pipeline.schemas import CANONICAL, RESULTS
+from pipeline.schemas.base import dtypes
+from pipeline.schemas.results import Audit
+from pipeline.vocabulary import Vocabulary, load
+
+ABOUT_PCT = "values.approximate_value_pct"
+
+
+def audit(corpus: Corpus, params: Params) -> pl.DataFrame:
+    """Test every claim of a corpus and write `audit.parquet` beside its metrics.
+
+    Returns:
+        One row per claim (`schemas.results.Audit`), in the order of the cases' claims.
+    """
+    tables = {name: pl.read_parquet(corpus.table(name)) for name in CANONICAL}
+    results = {"metrics": pl.read_parquet(corpus.metrics / "metrics.parquet")}
+    frame = audit_tables(tables, results, params)
+    target = corpus.metrics / "audit.parquet"
+    part = Path(f"{target}.part")
+    frame.write_parquet(part, compression="zstd")
+    os.replace(part, target)
+    return frame
+
+
+def audit_tables(tables: dict[str, pl.DataFrame], results: dict[str, pl.DataFrame], params: Params) -> pl.DataFrame:
+    """The audit of canonical tables and their metrics, without touching files."""
+    vocabulary = load()
+    rows: list[dict[str, Any]] = []
+    for case_id in tables["cases"]["case_id"]:
+        mine = pl.col("case_id") == case_id
+        case = CaseRows(
+            case_id,
+            {name: frame.filter(mine) for name, frame in tables.items()},
+            {name: frame.filter(mine) for name, frame in results.items()},
+        )
+        rows += [_tested(case, claim, vocabulary, params) for claim in case.rows("claims")]
+    return Audit.checked(pl.DataFrame(rows, schema=dtypes(RESULTS["audit"])))
+
+
+def _tested(case: CaseRows, claim: dict[str, Any], vocabulary: Vocabulary, params: Params) -> dict[str, Any]:
+    outcome = COMPUTE[claim["compute"]](case, claim, vocabulary)
+    row: dict[str, Any] = {
+        "case_id": case.case_id,
+        "claim_id": claim["row_id"],
+        "claim": claim["claim"],
+        "evidence": claim["evidence"],
+        "stated": stated_text(claim),
+        "row_ids": list(outcome.given.row_ids if isinstance(outcome, TwoPlaces) else outcome.row_ids),
+    }
+    if isinstance(outcome, Missing):
+        return row | {"verdict": v.NOT_COMPUTABLE, "explanation": f"Not computable: {outcome.reason}."}
+    if isinstance(outcome, Untestable):
+        return row | {"verdict": v.NOTHING, "explanation": f"Nothing to test against: {outcome.reason}."}
+    given = outcome.given if isinstance(outcome, TwoPlaces) else outcome
+    scale = scale_of(case, claim, given, vocabulary)
+    if isinstance(scale, Missing):
+        return row | {"verdict": v.NOT_COMPUTABLE, "explanation": f"Not computable: {scale.reason}."}
+    stated = stated_number(claim, scale, float(params.value(ABOUT_PCT)))
+    word, margin = v.judge(stated, given) if stated else (v.REPRODUCED, None)
+    if isinstance(outcome, TwoPlaces) and (stated is None or word != v.REPRODUCED):
+        word, explanation = v.TWO_PLACES, f"{gives(given, scale)} Two places differ: {outcome.reason}.".lstrip()
+    else:
+        explanation = f"{gives(given, scale)} {consequence(word, margin, given, stated, scale)}".rstrip()
+    numbers = {"value": given.value, "low": given.low, "high": given.high, "unit": given.unit, "margin": margin}
+    return row | numbers | {"verdict": word, "explanation": explanation}

@@ -1,0 +1,85 @@
+"""The report stage: from the processed tables of a corpus to one folder per case.
+
+``reports/<corpus>/<case_id>/`` holds ``report.html`` (one page that needs nothing else), ``report.ipynb``
+(the executed notebook that it was made from) and ``summary.json`` (every number under a stable key).
+Equal input gives equal bytes. A case is replaced as a whole or not at all.
+"""
+
+import shutil
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import params as parameters
+from pipeline.errors import CasetraceError, NotFoundError
+from pipeline.paths import Corpus
+from pipeline.replacing import replaced
+from pipeline.reporting import notebook, render, summary
+from pipeline.reporting.case_data import case_ids, read_case
+
+#: Kernels at work at the same time.
+WORKERS = 2
+
+
+@dataclass(frozen=True)
+class ReportResult:
+    """The cases that were written, and the folder that holds them."""
+
+    folder: Path
+    case_ids: tuple[str, ...]
+
+    def summary(self) -> str:
+        """One line for the command line."""
+        return f"{len(self.case_ids)} report{'' if len(self.case_ids) == 1 else 's'} in {self.folder}"
+
+
+def report(corpus: Corpus, params: parameters.Params, only: Sequence[str] | None = None) -> ReportResult:
+    """Write the report of every case of the corpus, or of the cases in ``only``.
+
+    Raises:
+        NotFoundError: no processed tables, or a case in ``only`` that they do not hold.
+        CasetraceError: a report could not be made; the earlier one of that case stays untouched.
+
+    """
+    known = case_ids(corpus)
+    missing = sorted(set(only or ()) - set(known))
+    if missing:
+        raise NotFoundError(f"corpus {corpus.name}: no such case in the processed tables: {', '.join(missing)}")
+    _same_parameters(corpus, params)
+    chosen = [case_id for case_id in known if only is None or case_id in only]
+    corpus.reports.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+        for _ in pool.map(lambda case_id: _write(corpus, case_id), chosen):
+            pass
+    if only is None:
+        _remove_leftovers(corpus, known)
+    return ReportResult(corpus.reports, tuple(chosen))
+
+
+def _remove_leftovers(corpus: Corpus, known: Sequence[str]) -> None:
+    """Reports of cases that the corpus no longer holds; nothing else in the folder is touched."""
+    for page in corpus.reports.glob("*/report.html"):
+        if page.parent.name not in known:
+            shutil.rmtree(page.parent)
+
+
+def _same_parameters(corpus: Corpus, params: parameters.Params) -> None:
+    """The kernel reads ``params.yaml`` itself, so other parameters would be printed beside the numbers."""
+    if parameters.load(corpus.project.params).entries() != params.entries():
+        raise CasetraceError("the parameters given differ from params.yaml: a report would name the wrong ones")
+
+
+def _write(corpus: Corpus, case_id: str) -> None:
+    case = read_case(corpus, case_id)
+    title = str(case.case["title"])
+    source = notebook.write_source({"case_id": case_id, "corpus": corpus.name, "title": title})
+    executed = notebook.execute(notebook.to_notebook(source), corpus.project.root)
+    files = {
+        "report.ipynb": notebook.written(executed),
+        "report.html": render.to_html(executed, f"{title} ({case_id})"),
+        "summary.json": summary.to_json(case),
+    }
+    with replaced(corpus.case_report(case_id)) as folder:
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,114 @@
+"""The end of a report: every derived number with its rows, every raw row, methods, versions, source."""
+
+import re
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from typing import Any
+
+from markupsafe import Markup
+
+from pipeline import display
+from pipeline.reporting import metric_text
+from pipeline.reporting.block import Block, fill
+from pipeline.reporting.case_data import CaseData
+from pipeline.reporting.evidence import TABLES, Evidence, anchor
+from pipeline.reporting.tables import Column, Group, Table, single
+
+#: Libraries that numbers and pages depend on.
+LIBRARIES = ["polars", "pandera", "duckdb", "altair", "vl-convert-python", "jinja2", "nbclient", "pypandoc_binary"]
+
+#: Parameters end in their unit.
+UNIT_AT_END = re.compile(r"_(u_kg_h|10e9_l|min|pct|u|d|h)$")
+
+TABLE_TITLES = {"patient": "Patient", "targets": "Targets", "labs": "Laboratory", "doses": "Doses", "events": "Events",
+                "findings": "Findings", "reported_scores": "Scores as printed", "claims": "Claims"}  # fmt: skip
+
+
+def derived(case: CaseData, evidence: Evidence) -> Table:
+    """Table 12: every derived number under its stable name, with status, reason and all its rows."""
+    rows: list[Sequence[Markup | str]] = [
+        [
+            Markup('<span id="{}">{}</span><br><code>{}</code>').format(
+                anchor("m-", m.key), metric_text.label(m), _breakable(m.key)
+            ),
+            metric_text.full(m, case),
+            m.reason or "",
+            evidence.links(m.row_ids),
+        ]
+        for m in case.metrics.values()
+    ]
+    columns = [
+        Column("Number"),
+        Column("Value"),
+        Column("What it rests on, or leaves open", is_prose=True),
+        Column("Rows"),
+    ]
+    return Table(id="table-derived", number=12, caption="Every derived number, with the rows that it comes from.",
+                 columns=columns, groups=single(rows), empty="No number was derived.")  # fmt: skip
+
+
+def _breakable(key: str) -> Markup:
+    """A stable name that may break after its underscores and nowhere else."""
+    return Markup("_<wbr>").join(key.split("_"))
+
+
+def raw_rows(evidence: Evidence) -> Table:
+    """Table 13: every raw row as typed, with its place in the source and in the raw file."""
+    groups = []
+    for table in TABLES:
+        rows: list[Sequence[Markup | str]] = [
+            [
+                Markup('<span id="{}">{}</span>').format(anchor("row-", v.row_id), v.row_id),
+                v.what,
+                v.value,
+                v.when,
+                v.place or "no place given",
+                v.position,
+                "; ".join(p for p in (f"read as {v.read_as}" if v.read_as else "", v.conversion, v.note) if p),
+            ]
+            for v in evidence.rows.values()
+            if v.table == table
+        ]
+        groups.append(Group(TABLE_TITLES[table], rows))
+    columns = [
+        Column("Row"),
+        Column("What"),
+        Column("Value as reported"),
+        Column("Time as typed"),
+        Column("Place in the source"),
+        Column("Raw file"),
+        Column("Conversion and notes", is_prose=True),
+    ]
+    return Table(id="table-rows", number=13, caption="Every raw row.", columns=columns, groups=groups)
+
+
+def methods(params: Any) -> Block:
+    """How the numbers were made: the parameters with unit and source."""
+    entries = [
+        (_parameter(e.name), display.reported(str(e.value)), display.unit_text(e.unit, e.name), e.source)
+        for e in params.entries()
+        if e.unit
+    ]
+    columns = [Column("Parameter"), Column("Value", is_number=True), Column("Unit"), Column("Source")]
+    table = Table(
+        id="table-parameters", number=14, caption="Parameters.", columns=columns, groups=single(list(entries))
+    )
+    return table.block()
+
+
+def _parameter(name: str) -> str:
+    """``heparin.resistance_dose_24h_u`` in words; its unit stands in a column of its own."""
+    section, _, rest = name.partition(".")
+    return f"{section}: {UNIT_AT_END.sub('', rest).replace('_', ' ')}"
+
+
+def versions() -> dict[str, str]:
+    """Versions that the numbers and the page depend on; Python without its patch version."""
+    found = {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
+    return found | {name: metadata.version(name) for name in LIBRARIES}
+
+
+def colophon(case: CaseData) -> Block:
+    """Source, licence, curators and versions."""
+    return Block("source", fill("colophon", case=case.case, source=case.source, versions=versions()))

@@ -1,0 +1,171 @@
+"""From a number back to its rows: what each raw row says, and the links that lead there.
+
+Every number on a page is wrapped by `Evidence.value` (one or more rows) or `Evidence.metric` (a derived
+number). Both carry the row ids in ``data-rows``, say the reported value, time and place when pointed at,
+and lead on a click or with the keyboard to the row or to the list of rows.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from pipeline import display
+from pipeline.errors import CasetraceError
+from pipeline.reporting import names
+from pipeline.reporting.case_data import CaseData, Metric
+
+#: Rows spelled out in a hover text; the others are counted and stand behind the link.
+ROWS_IN_HOVER = 4
+
+#: Canonical tables whose rows carry evidence, in the order of the appendix.
+TABLES = ["patient", "targets", "labs", "doses", "events", "findings", "reported_scores", "claims"]
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One raw row in words: what it is about, value and time as reported, and where it stands."""
+
+    row_id: str
+    table: str
+    what: str
+    value: str
+    when: str
+    place: str
+    file: str
+    line: int
+    note: str
+    read_as: str
+    conversion: str
+
+    @property
+    def position(self) -> str:
+        """File and row as a spreadsheet counts it."""
+        return f"{self.file}, row {self.line}"
+
+    @property
+    def hover(self) -> str:
+        """One sentence: value and time as reported, place in the source, raw file and row."""
+        parts = [f"{self.row_id}: {self.what} {self.value}".rstrip(), f"time as reported: {self.when}"]
+        if self.read_as:
+            parts.append(f"read as {self.read_as}")
+        return "; ".join([*parts, self.place or "no place given", self.position])
+
+
+def anchor(prefix: str, key: str) -> str:
+    """An id for HTML that is unique for each key: other signs than letters, digits, . _ - are spelled out."""
+    return prefix + re.sub(r"[^A-Za-z0-9._-]", lambda m: f"~{ord(m.group()):x}", key)
+
+
+class Evidence:
+    """The raw rows of one case by row id."""
+
+    def __init__(self, case: CaseData) -> None:
+        self.case = case
+        self.rows: dict[str, RowView] = {}
+        for table in TABLES:
+            for row in case.rows(table):
+                view = _view(table, row)
+                self.rows.setdefault(view.row_id, view)
+
+    def row(self, row_id: str) -> RowView:
+        """The row with this id.
+
+        Raises:
+            CasetraceError: when no table holds it; a number that cannot be traced is never shown.
+
+        """
+        if row_id not in self.rows:
+            raise CasetraceError(
+                f"case {self.case.case_id}: a derived number refers to row {row_id}, which no table holds"
+            )
+        return self.rows[row_id]
+
+    def hover(self, row_ids: Iterable[str]) -> str:
+        """What the rows say, for a hover text; a long list ends in a count."""
+        ids = list(row_ids)
+        lines = [self.row(r).hover for r in ids[:ROWS_IN_HOVER]]
+        rest = len(ids) - ROWS_IN_HOVER
+        return "\n".join(lines + ([f"and {rest} more row{'s' if rest > 1 else ''}"] if rest > 0 else []))
+
+    def value(self, text: str, row_ids: Iterable[str], target: str | None = None) -> Markup:
+        """The text as a link to its row, carrying all its rows."""
+        ids = list(row_ids)
+        if not ids:
+            return escape(text)
+        href = target or anchor("row-", ids[0])
+        return Markup('<a class="v" href="#{}" data-rows="{}" title="{}">{}</a>').format(
+            href, " ".join(ids), self.hover(ids), text
+        )
+
+    def metric(self, metric: Metric, text: str) -> Markup:
+        """The text as a link to the metric's entry in the list of derived numbers."""
+        hover = self.hover(metric.row_ids) if metric.row_ids else "no row: see the reason"
+        return Markup('<a class="v" href="#{}" data-rows="{}" title="{}">{}</a>').format(
+            anchor("m-", metric.key), " ".join(metric.row_ids), hover, text
+        )
+
+    def links(self, row_ids: Iterable[str]) -> Markup:
+        """The row ids as a comma-separated list of links."""
+        return Markup(", ").join(
+            Markup('<a class="row" href="#{}" title="{}">{}</a>').format(anchor("row-", r), self.row(r).hover, r)
+            for r in row_ids
+        )
+
+
+def _view(table: str, row: dict[str, object]) -> RowView:
+    when = row.get("when_reported") or row.get("start_reported")
+    if row.get("end_reported"):
+        when = f"{when or 'start not given'} until {row['end_reported']}"
+    return RowView(
+        row_id=str(row["row_id"]),
+        table=table,
+        what=_what(table, row),
+        value=reported_value(table, row),
+        when=str(when) if when else "not given",
+        place=str(row["evidence"] or ""),
+        file=str(row["raw_file"]),
+        line=int(str(row["raw_row"])),
+        note=str(row["note"] or ""),
+        read_as=str(row.get("read_as") or ""),
+        conversion=str(row.get("conversion") or ""),
+    )
+
+
+def _what(table: str, row: dict[str, object]) -> str:
+    if table == "patient":
+        return names.term(str(row["item"]))
+    if table in ("labs", "targets"):
+        name = names.term(str(row["analyte"]))
+        return f"{name} target" if table == "targets" else name
+    if table == "doses":
+        return " ".join(str(row[c]) for c in ("drug", "route", "kind") if row[c])
+    if table == "events":
+        return names.term(str(row["event"]))
+    if table == "findings":
+        return f"{row['finding']} ({row['site']})" if row["site"] else str(row["finding"])
+    if table == "reported_scores":
+        return f"{names.term(str(row['score']))}, {names.term(str(row['item']))}"
+    return str(row["claim"])
+
+
+def reported_value(table: str, row: dict[str, object]) -> str:
+    """The value of a row as the source prints it, with its unit."""
+    if table == "events":
+        return ""
+    if table == "findings":
+        grade = f", {row['grade']}" if row["grade"] else ""
+        return str(row["status"]).replace("_", " ") + grade
+    if table == "reported_scores":
+        points = f"{display.reported(str(row['points_reported']))} points" if row["points_reported"] else ""
+        label = f"labelled “{row['label']}”" if row["label"] else ""
+        return ", ".join(p for p in (points, label) if p) or "not printed"
+    amount = row["amount_reported"] if table == "doses" else row["value_reported"]
+    about = str(row.get("drug") or row.get("analyte") or "")
+    unit = display.unit_text(str(row["unit_reported"]), about) if row["unit_reported"] else ""
+    text = display.quantity(display.reported(str(amount) if amount is not None else None), unit if amount else "")
+    if table == "claims":
+        text = "" if amount is None else f"{display.comparator(str(row['comparator']))}{text}"
+    stat = row.get("stat")
+    return f"{text} ({stat})" if stat else text

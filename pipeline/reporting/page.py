@@ -1,0 +1,131 @@
+"""What the notebook of a case calls: one function per piece of the report, each a display object."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import params as parameters
+from pipeline.errors import NotFoundError
+from pipeline.paths import Project
+from pipeline.reporting import (
+    appendix,
+    audit_view,
+    case_tables,
+    metric_tables,
+    overview,
+    scores,
+    sums,
+    timeline,
+    unknowns,
+)
+from pipeline.reporting.block import Block
+from pipeline.reporting.case_data import CaseData, read_case
+from pipeline.reporting.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class Report:
+    """The pieces of one case's report, in the order of the page."""
+
+    case: CaseData
+    evidence: Evidence
+    params: parameters.Params
+
+    def title(self) -> Block:
+        """Title, citation, status and licence."""
+        return overview.title(self.case)
+
+    def five_lines(self) -> Block:
+        """Who and what, in five lines."""
+        return overview.five_lines(self.case, self.evidence)
+
+    def key_numbers(self) -> Block:
+        """Key numbers with their bounds."""
+        return overview.cards(self.case, self.evidence)
+
+    def verdicts(self) -> Block:
+        """The audit in short."""
+        return overview.verdicts(self.case, self.evidence)
+
+    def timeline(self) -> Block:
+        """Figure 1."""
+        return timeline.figure(self.case, self.evidence, self.params)
+
+    def patient(self) -> Block:
+        """Table 1."""
+        return case_tables.patient(self.case, self.evidence).block()
+
+    def laboratory(self) -> Block:
+        """Table 2."""
+        return case_tables.laboratory(self.case, self.evidence).block()
+
+    def dosing(self) -> Block:
+        """Table 3."""
+        return case_tables.dosing(self.case, self.evidence).block()
+
+    def heparin(self) -> Block:
+        """Table 4."""
+        return metric_tables.heparin(self.case, self.evidence).block()
+
+    def platelets(self) -> Block:
+        """Table 5."""
+        return metric_tables.platelets(self.case, self.evidence).block()
+
+    def monitoring(self) -> Block:
+        """Table 6."""
+        return metric_tables.monitoring(self.case, self.evidence).block()
+
+    def other_results(self) -> Block:
+        """Table 7."""
+        return metric_tables.other_results(self.case, self.evidence).block()
+
+    def resistance(self) -> Block:
+        """Table 8."""
+        return metric_tables.resistance(self.case, self.evidence).block()
+
+    def four_ts(self) -> Block:
+        """Table 9."""
+        return scores.four_ts(self.case, self.evidence).block()
+
+    def audit(self) -> Block:
+        """Table 10."""
+        return audit_view.table(self.case, self.evidence).block()
+
+    def unknowns(self) -> Block:
+        """Table 11."""
+        return unknowns.table(self.case, self.evidence).block()
+
+    def sums(self) -> Block:
+        """Every sum, unfolded."""
+        return sums.foldouts(self.case, self.evidence)
+
+    def methods(self) -> Block:
+        """Table 14: the parameters."""
+        return appendix.methods(self.params)
+
+    def derived_numbers(self) -> Block:
+        """Table 12."""
+        return appendix.derived(self.case, self.evidence).block()
+
+    def raw_rows(self) -> Block:
+        """Table 13."""
+        return appendix.raw_rows(self.evidence).block()
+
+    def colophon(self) -> Block:
+        """Source, licence, curators and versions."""
+        return appendix.colophon(self.case)
+
+
+def open_case(case_id: str, corpus: str) -> Report:
+    """The report of a case of the project that holds the current folder.
+
+    Raises:
+        NotFoundError: no project around the current folder, or no such case in its processed tables.
+
+    """
+    here = Path.cwd()
+    root = next((folder for folder in (here, *here.parents) if (folder / "params.yaml").is_file()), None)
+    if root is None:
+        raise NotFoundError("no project here: there is no params.yaml in this folder or above it")
+    project = Project(root)
+    case = read_case(project.corpus(corpus), case_id)
+    return Report(case, Evidence(case), parameters.load(project.params))

@@ -1,0 +1,54 @@
+"""``summary.json``: every number of a case under a stable key, with bounds, status, reason and rows."""
+
+import json
+from typing import Any
+
+from pipeline.reporting import metric_text
+from pipeline.reporting.appendix import versions
+from pipeline.reporting.case_data import CaseData
+
+#: Raised when a key is renamed, removed or changes its meaning; new keys do not raise it.
+SCHEMA_VERSION = 1
+
+
+def summary(case: CaseData) -> dict[str, Any]:
+    """The case, its metrics by ``metric`` or ``metric.stratum``, its audit by claim, and the versions.
+
+    Values are in ``unit`` (UCUM; ``min`` since time zero for instants); null where there is none.
+    """
+    metrics = {
+        m.key: {
+            "value": m.value,
+            "low": m.low,
+            "high": m.high,
+            "unit": m.unit,
+            "status": m.status,
+            "reason": m.reason,
+            "row_ids": list(m.row_ids),
+            "label": metric_text.label(m),
+            "display": metric_text.full(m, case),
+        }
+        for m in case.metrics.values()
+    }
+    audit = {
+        str(r["claim_id"]): {k: v for k, v in r.items() if k not in ("case_id", "claim_id")} for r in case.rows("audit")
+    }
+    about = {k: _plain(v) for k, v in case.case.items()} | {"corpus": case.corpus}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "case": about,
+        "source": {k: _plain(v) for k, v in case.source.items() if k != "case_id"},
+        "metrics": metrics,
+        "audit": audit,
+        "versions": versions(),
+    }
+
+
+def to_json(case: CaseData) -> str:
+    """The summary as text: sorted keys, one space of indent, a line feed at the end."""
+    return json.dumps(summary(case), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _plain(value: object) -> Any:
+    """Decimals as numbers; lists and text as they are."""
+    return float(str(value)) if type(value).__name__ == "Decimal" else value

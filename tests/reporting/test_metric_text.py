@@ -1,0 +1,56 @@
+"""Derived numbers in words."""
+
+import pytest
+
+from pipeline.reporting import metric_text
+from pipeline.reporting.case_data import CaseData, Metric
+
+DAY = 1440
+
+#    name                     unit          value    low      high     status            written
+CASES = [
+    ("iv_ufh_max_24h", "[iU]", 46711.0, 46435.0, 46986.0, "ok", "46\u202f711 U (46\u202f435 to 46\u202f986)"),
+    ("platelets_nadir", "10*9/L", 13.0, 13.0, 13.0, "ok", "13 × 10⁹/L"),
+    ("iv_ufh_total", "[iU]", None, 56000.0, None, "not_computable", "at least 56\u202f000 U"),
+    ("drug_total", "mg", None, None, None, "not_computable", "not computable: why"),
+    ("drug_total", "mg", None, None, None, "no_data", "not computable: the case has no such data"),
+    ("resistance_dose_24h", "{yes_no}", 1.0, 1.0, 1.0, "ok", "yes"),
+    ("resistance_dose_24h", "{yes_no}", 0.0, 0.0, 0.0, "ok", "no"),
+    ("resistance_dose_24h", "{yes_no}", None, 0.0, 1.0, "not_computable", "open: yes or no"),
+    ("iv_ufh_first_start", "min", 4.0 * DAY, 4.0 * DAY, 4.0 * DAY + 195, "ok", "day 4, 00:00 to 03:15"),
+    ("iv_ufh_first_start", "min", 4.0 * DAY, 4.0 * DAY, 4.0 * DAY, "ok", "day 4, 00:00"),
+    ("aptt_time_to_target", "min", 120.0, 90.0, 150.0, "ok", "2 h (1 h 30 min to 2 h 30 min)"),
+    ("four_ts_total", "points", None, 1.0, 3.0, "not_computable", "1 to 3 points"),
+    ("iv_ufh_max_24h_mean_rate_per_kg", "[iU]/kg/h", 21.41, 21.28, 21.54, "ok", "21.4 U/kg/h (21.3 to 21.5)"),
+    ("change", "10*9/L", -98.0, -98.0, -98.0, "ok", "\u221298 × 10⁹/L"),
+]
+
+
+@pytest.mark.parametrize(("name", "unit", "value", "low", "high", "status", "written"), CASES)
+def test_one_line_per_number(
+    case: CaseData,
+    name: str,
+    unit: str,
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    status: str,
+    written: str,
+) -> None:
+    metric = Metric(name, "", value, low, high, unit, status, "why")
+    assert metric_text.full(metric, case).replace("\u00a0", " ") == written
+
+
+def test_a_missing_number_is_never_blank_and_never_zero(case: CaseData) -> None:
+    for status in ("no_data", "not_computable", "not_applicable"):
+        text = metric_text.full(Metric("m", "", None, None, None, "s", status, None), case)
+        assert text
+        assert "0" not in text
+
+
+@pytest.mark.parametrize(
+    ("stratum", "written"),
+    [("D4", "day 4"), ("D-2", "day \u22122"), ("before_heparin", "before heparin"), ("DDAVP", "DDAVP")],
+)
+def test_strata(stratum: str, written: str) -> None:
+    assert metric_text.stratum_text(stratum).replace("\u00a0", " ") == written

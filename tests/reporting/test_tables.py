@@ -1,0 +1,89 @@
+"""Tables of reported values and derived numbers."""
+
+import re
+
+from pipeline.reporting import appendix, audit_view, case_tables, metric_tables, scores, unknowns
+from pipeline.reporting.case_data import CaseData
+from pipeline.reporting.evidence import TABLES, Evidence
+from pipeline.reporting.tables import Column, Table, single
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_headers_have_scope_and_every_row_a_header(case: CaseData, evidence: Evidence) -> None:
+    html = case_tables.laboratory(case, evidence).block().html
+    assert len(re.findall(r'<th scope="col"', html)) == 3  # columns without any entry are left out
+    assert html.count('<th scope="row">') == len(case.rows("labs"))
+    assert html.count('scope="rowgroup"') == 4
+
+
+def test_every_result_stands_in_the_table_as_reported(case: CaseData, evidence: Evidence) -> None:
+    text = text_of(case_tables.laboratory(case, evidence).block().html)
+    for row in case.rows("labs"):
+        assert str(row["value_reported"]) in text
+    assert "time not given negative" in text
+
+
+def test_doses_say_what_is_open(case: CaseData, evidence: Evidence) -> None:
+    text = text_of(case_tables.dosing(case, evidence).block().html)
+    assert "day 2, 00:00 to 03:00 single dose bolus 20 000 U" in text
+    assert "day 4 end not given infusion 6 mg/h" in text
+
+
+def test_a_table_without_rows_says_so(silent_case: CaseData) -> None:
+    silent = Evidence(silent_case)
+    builders = [case_tables.patient, case_tables.laboratory, case_tables.dosing, metric_tables.heparin,
+                metric_tables.platelets, metric_tables.monitoring, metric_tables.resistance, scores.four_ts,
+                audit_view.table, unknowns.table]  # fmt: skip
+    for build in builders:
+        table = build(silent_case, silent)
+        html = table.block().html
+        assert "<table>" not in html
+        assert table.empty in text_of(html)
+
+
+def test_criteria_are_words_with_signs(case: CaseData, evidence: Evidence) -> None:
+    text = text_of(metric_tables.resistance(case, evidence).block().html)
+    assert "● met" in text
+    assert "? open" in text
+
+
+def test_four_ts_items_by_reading(case: CaseData, evidence: Evidence) -> None:
+    text = text_of(scores.four_ts(case, evidence).block().html)
+    assert "Points as printed points From the data points" in text
+    assert "Other causes (adjudicated) not in this reading 0 to 2 nobody says" in text
+    assert "2 to 6 points" in text
+
+
+def test_audit_says_what_is_stated_and_what_follows(case: CaseData, evidence: Evidence) -> None:
+    text = text_of(audit_view.table(case, evidence).block().html)
+    assert "60 000 U 45 500 U (44 000 to 47 000) ✕ contradicted by the printed numbers" in text
+
+
+def test_unknowns_name_open_verdicts_and_spread(case: CaseData, evidence: Evidence) -> None:
+    text = text_of(unknowns.table(case, evidence).block().html)
+    assert "yes or no this verdict the bounds lie on both sides of the limit" in text
+    assert "44 000 to 47 000 U" in text
+    assert "2 to 6 points" in text
+
+
+def test_appendices_hold_every_row_and_every_number(case: CaseData, evidence: Evidence) -> None:
+    raw = appendix.raw_rows(evidence).block().html
+    ids = {str(row["row_id"]) for table in TABLES for row in case.rows(table)}
+    assert set(re.findall(r'id="row-([^"]+)"', raw)) == ids
+    derived = appendix.derived(case, evidence).block().html
+    assert set(re.findall(r'id="m-([^"]+)"', derived)) == set(case.metrics)
+
+
+def test_empty_columns_are_left_out() -> None:
+    table = Table("t", "caption", [Column("a"), Column("b"), Column("c")], single([["1", "", "3"], ["4", "", ""]]))
+    kept = table.without_empty_columns()
+    assert [c.title for c in kept.columns] == ["a", "c"]
+    assert kept.groups[0].rows == [["1", "3"], ["4", ""]]
+
+
+def test_a_verdict_that_holds_at_both_bounds_is_told(case: CaseData, evidence: Evidence) -> None:
+    text = text_of(unknowns.table(case, evidence).block().html)
+    assert "44 000 to 47 000 U More heparin in 24 h than the dose threshold: yes at both bounds" in text
