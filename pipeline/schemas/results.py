@@ -6,6 +6,7 @@ from pipeline.schemas.base import StringList, Table, column
 
 STATUS = ["ok", "no_data", "not_computable", "not_applicable"]
 BOUNDS = ["low", "best", "high"]
+TURNS = ["decides it", "narrows it", "can turn it only together with others", "cannot turn it"]
 VERDICTS = [
     "reproduced",
     "possible",
@@ -96,6 +97,30 @@ class ScoreItems(Table):
     row_ids: StringList = column("Rows that decide the item")
 
 
+class ScoreTurns(Table):
+    """Grain: one row per case, score, reading and undecided item: what the item could turn.
+
+    `now` names every band that the total may lie in; `with_fewest` and `with_most` those that stay possible when the
+    item has its fewest or most points and the other items keep their intervals.
+    """
+
+    case_id: str = column("Case")
+    score: str = column("Score (4ts, hep, isth_dic, sic)")
+    reading: str = column("Which reading of the source: data, or a named variant of it")
+    item: str = column("Item of the score that is not decided")
+    position: pl.Int32 = column("Order of the item within the score")
+    low: float = column("Fewest points of the item", "points")
+    high: float = column("Most points of the item", "points")
+    total_low: float = column("Lowest total that is possible now", "points")
+    total_high: float = column("Highest total that is possible now", "points")
+    now: str = column("Bands of the score that are possible now")
+    with_fewest: str = column("Bands that stay possible with the fewest points of the item")
+    with_most: str = column("Bands that stay possible with the most points of the item")
+    effect: str = column("Whether the item alone decides the band", isin=TURNS)
+    reason: str = column("What is missing")
+    row_ids: StringList = column("Rows that speak of the item")
+
+
 class Audit(Table):
     """Grain: one row per claim: what the authors state, what their numbers give, and the verdict."""
 
@@ -118,5 +143,6 @@ SERIES: dict[str, type[Table]] = {
     "trailing_24h": Trailing24h,
     "terms": Terms,
     "score_items": ScoreItems,
+    "score_turns": ScoreTurns,
 }
 RESULTS: dict[str, type[Table]] = {"metrics": Metrics, "audit": Audit, **SERIES}

@@ -1,0 +1,55 @@
+-- title: 4Ts, totals
+-- grain: one row per case and metric
+-- reads: cases, four_ts_items, reported_scores
+-- params: none
+-- missing: a total is the sum of the item intervals and has a value only when every item is decided; without heparin the
+--   score does not apply
+-- source: Lo GK et al., J Thromb Haemost 2006;4:759-765; 0 to 3 points are low
+-- returns: metrics
+-- metric: four_ts_total | {score} | 4Ts from the data | stratum: none
+-- metric: four_ts_is_low | {yes_no} | 4Ts from the data in the low band (0 to 3 points) | stratum: none
+-- metric: four_ts_printed_points | {score} | 4Ts, sum of the printed points | stratum: none
+-- metric: four_ts_printed_labels | {score} | 4Ts, sum of the points that the printed labels have in the table | stratum: none
+-- metric: four_ts_printed_total | {score} | 4Ts total as printed | stratum: none
+WITH totals AS (
+    SELECT case_id, reading, sum(low) AS low, sum(high) AS high,
+        bool_or(status = 'not_applicable') AS is_inapplicable,
+        string_agg(replace(item, '_', ' ') || ' ' || plain(low) || ' to ' || plain(high) || ' (' || reason || ')', '; '
+            ORDER BY position) FILTER (status = 'not_computable') AS open_items,
+        row_list(flatten(list(row_ids))) AS row_ids
+    FROM four_ts_items WHERE reading IN ('data', 'printed_points', 'printed_labels') GROUP BY ALL
+), from_data AS (
+    SELECT *, CASE WHEN low = high THEN low END AS value, yes_no(high <= 3, low > 3) AS is_low
+    FROM totals WHERE reading = 'data'
+), printed AS (
+    SELECT case_id, count(*) AS n, CASE WHEN count(points) = count(*) AND min(points) = max(points) THEN min(points) END
+            AS value,
+        CASE WHEN count(points) = count(*) THEN min(points) END AS low,
+        CASE WHEN count(points) = count(*) THEN max(points) END AS high, row_list(list(row_id)) AS row_ids
+    FROM reported_scores WHERE score = '4ts' AND item = 'total' GROUP BY ALL
+)
+SELECT case_id, 'four_ts_total' AS metric, '' AS stratum, CASE WHEN NOT is_inapplicable THEN value END::DOUBLE AS value,
+    CASE WHEN NOT is_inapplicable THEN low END::DOUBLE AS low, CASE WHEN NOT is_inapplicable THEN high END::DOUBLE AS high,
+    '{score}' AS unit,
+    CASE WHEN is_inapplicable THEN 'not_applicable' ELSE status_of(1, value) END AS status,
+    CASE WHEN is_inapplicable THEN 'no heparin in the record' ELSE open_items END AS reason, row_ids
+FROM from_data
+UNION ALL
+SELECT case_id, 'four_ts_is_low', '', CASE WHEN NOT is_inapplicable THEN is_low END,
+    CASE WHEN NOT is_inapplicable THEN coalesce(is_low, 0) END, CASE WHEN NOT is_inapplicable THEN coalesce(is_low, 1) END,
+    '{yes_no}', CASE WHEN is_inapplicable THEN 'not_applicable' ELSE status_of(1, is_low) END,
+    CASE WHEN is_inapplicable THEN 'no heparin in the record'
+        ELSE 'between ' || plain(low) || ' and ' || plain(high) || ' points; 0 to 3 are low' END, row_ids
+FROM from_data
+UNION ALL
+SELECT c.case_id, 'four_ts_' || r.reading, '', CASE WHEN t.low = t.high THEN t.low END::DOUBLE, t.low::DOUBLE,
+    t.high::DOUBLE, '{score}', status_of(CASE WHEN t.case_id IS NULL THEN 0 ELSE 1 END, CASE WHEN t.low = t.high THEN t.low END),
+    CASE WHEN t.case_id IS NULL THEN 'no 4Ts items printed' ELSE t.open_items END, row_list(t.row_ids)
+FROM cases c CROSS JOIN (SELECT unnest(['printed_points', 'printed_labels']) AS reading) r
+LEFT JOIN totals t ON t.case_id = c.case_id AND t.reading = r.reading
+UNION ALL
+SELECT c.case_id, 'four_ts_printed_total', '', p.value::DOUBLE, p.low::DOUBLE, p.high::DOUBLE, '{score}',
+    status_of(p.n, p.value),
+    CASE WHEN p.n IS NULL THEN 'no 4Ts total printed' WHEN p.value IS NULL THEN 'no one number printed as the total' END,
+    row_list(p.row_ids)
+FROM cases c LEFT JOIN printed p USING (case_id)

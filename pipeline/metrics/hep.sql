@@ -1,0 +1,32 @@
+-- title: HEP score, total
+-- grain: one row per case and metric
+-- reads: hep_items
+-- params: none
+-- missing: the total is the sum of the item intervals and has a value only when every item is decided; without heparin the score
+--   does not apply
+-- source: Cuker A et al., J Thromb Haemost 2010;8:2642-2650; screening cut-off 2 or more, and 5 or more
+-- returns: metrics
+-- metric: hep_total | {score} | HIT expert probability (HEP) score | stratum: none
+-- metric: hep_at_least_2 | {yes_no} | HEP score of 2 or more (screening cut-off) | stratum: none
+-- metric: hep_at_least_5 | {yes_no} | HEP score of 5 or more | stratum: none
+WITH totals AS (
+    SELECT case_id, sum(low) AS low, sum(high) AS high, bool_or(status = 'not_applicable') AS is_inapplicable,
+        string_agg(replace(item, '_', ' '), ', ' ORDER BY position) FILTER (status = 'not_computable') AS open_items,
+        row_list(flatten(list(row_ids))) AS row_ids
+    FROM hep_items GROUP BY ALL
+), judged AS (
+    SELECT *, CASE WHEN low = high THEN low END AS total, yes_no(low >= 2, high < 2) AS screens, yes_no(low >= 5, high < 5) AS is_likely FROM totals
+), long AS (
+    SELECT *, unnest([
+        {'metric': 'hep_total', 'unit': '{score}', 'v': total, 'l': low, 'h': high},
+        {'metric': 'hep_at_least_2', 'unit': '{yes_no}', 'v': screens, 'l': coalesce(screens, 0), 'h': coalesce(screens, 1)},
+        {'metric': 'hep_at_least_5', 'unit': '{yes_no}', 'v': is_likely, 'l': coalesce(is_likely, 0), 'h': coalesce(is_likely, 1)}
+    ], recursive := true)
+    FROM judged
+)
+SELECT case_id, metric, '' AS stratum, CASE WHEN NOT is_inapplicable THEN v END::DOUBLE AS value, CASE WHEN NOT is_inapplicable THEN l END::DOUBLE AS low,
+    CASE WHEN NOT is_inapplicable THEN h END::DOUBLE AS high, unit,
+    CASE WHEN is_inapplicable THEN 'not_applicable' ELSE status_of(1, v) END AS status,
+    CASE WHEN is_inapplicable THEN 'no heparin in the record'
+        ELSE 'between ' || plain(low) || ' and ' || plain(high) || ' points' || coalesce('; open: ' || open_items, '') END AS reason, row_ids
+FROM long

@@ -1,0 +1,64 @@
+-- title: Doses as the exposure metrics read them
+-- grain: one row per case, substance, dose row and occurrence
+-- reads: doses, cases
+-- params: none
+-- missing: an unknown route or purpose of heparin makes the row possible, not sure; an amount that is not printed has low
+--   0 and no high; an end that is not stated leaves nothing sure after the start; a time without bounds is closed by the
+--   span that the source covers
+-- source: pipeline/schemas/canonical.py; a mean rate counts, a range gives bounds, a maximum gives 0 to the maximum, an
+--   initial or median amount says nothing of the total
+-- returns: view
+WITH of_substance AS (
+    SELECT d.*, c.observed_start_min, c.observed_end_min,
+        CASE WHEN drug = 'unfractionated heparin' THEN 'iv_ufh' ELSE drug END AS substance,
+        drug <> 'unfractionated heparin' OR (route IS NOT NULL AND purpose IS NOT NULL) AS is_sure
+    FROM doses d JOIN cases c USING (case_id)
+    WHERE is_coded AND kind <> 'transfusion' AND coalesce(drug_class, '') <> 'blood product'
+        AND (drug <> 'unfractionated heparin'
+            OR (coalesce(route, 'iv') = 'iv' AND coalesce(purpose, 'therapeutic') = 'therapeutic'))
+), bounded AS (
+    SELECT *,
+        coalesce(start_earliest_min, observed_start_min) AS s1,
+        coalesce(start_latest_min, observed_end_min) AS s2_typed,
+        end_reported IS NOT NULL OR end_form NOT IN ('open', 'unknown') OR length_min IS NOT NULL AS end_is_stated,
+        CASE WHEN stat IS NULL OR stat = 'mean' THEN amount END AS best,
+        CASE WHEN stat IS NULL OR stat IN ('mean', 'range', 'min') THEN coalesce(amount_low, 0) ELSE 0 END AS low,
+        CASE WHEN stat IS NULL OR stat IN ('mean', 'range', 'max') THEN amount_high END AS high
+    FROM of_substance
+), ended AS (
+    SELECT *,
+        CASE WHEN kind = 'bolus' THEN s1 WHEN NOT end_is_stated THEN s1
+            ELSE greatest(coalesce(end_earliest_min, s1), s1) END AS e1,
+        CASE WHEN kind = 'bolus' THEN s2_typed ELSE greatest(coalesce(end_latest_min, observed_end_min), s1) END AS e2
+    FROM bounded
+), placed AS (
+    -- A start never lies after the last possible end; midpoints in the wrong order tell nothing of the length.
+    SELECT *, least(s2_typed, e2) AS s2, start_min AS sb,
+        CASE WHEN kind = 'bolus' THEN start_min WHEN end_min >= start_min THEN end_min END AS eb
+    FROM ended
+)
+SELECT
+    case_id, substance, row_id, occurrence, kind, drug, is_sure, stat, amount_status, end_is_stated,
+    regexp_replace(unit, '/h$', '') AS unit, best, low, high,
+    amount, amount_low, amount_high, amount_per_kg, amount_per_kg_low, amount_per_kg_high,
+    s1, s2, sb, e1, e2, eb, length_min, start_boundary, end_boundary,
+    kind = 'infusion' AND length_min IS NOT NULL AND s1 < s2 AS is_rigid,
+    is_sure AND best IS NOT NULL
+        AND (kind <> 'infusion' OR length_min IS NOT NULL OR (sb IS NOT NULL AND eb IS NOT NULL)) AS sum_is_known,
+    is_sure AND best IS NOT NULL AND sb IS NOT NULL AND eb IS NOT NULL AS place_is_known,
+    high IS NOT NULL AS high_is_known,
+    CASE WHEN amount_status = 'not_printed' THEN 'the amount of ' || row_id || ' is not printed'
+        WHEN amount_status = 'needs_weight' THEN row_id || ' is per kg and no weight is printed'
+        WHEN amount_status = 'needs_unit' THEN 'the unit of ' || row_id || ' is not printed'
+        WHEN best IS NULL AND stat IS NOT NULL THEN row_id || ' is printed as ' || stat || ' only'
+        WHEN best IS NULL THEN row_id || ' is printed as a bound only' END AS amount_gap,
+    sentence([
+        amount_gap,
+        CASE WHEN NOT is_sure THEN 'the route or purpose of ' || row_id || ' is not stated' END,
+        CASE WHEN kind = 'infusion' AND length_min IS NULL AND (sb IS NULL OR eb IS NULL)
+            THEN CASE WHEN end_min < start_min THEN 'the times of ' || row_id || ' leave open how long it ran'
+                ELSE 'how long ' || row_id || ' ran is not stated' END END
+    ]) AS sum_gap,
+    CASE WHEN (sb IS NULL OR eb IS NULL) AND (kind <> 'infusion' OR length_min IS NOT NULL)
+        THEN 'the time of ' || row_id || ' is not known' END AS place_gap
+FROM placed

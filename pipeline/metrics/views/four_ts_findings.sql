@@ -1,0 +1,71 @@
+-- title: 4Ts, items that a person adjudicates
+-- grain: one row per case and item (thrombosis, other_causes)
+-- reads: cases, findings, heparin_exposures
+-- params: none
+-- missing: without a finding the item may have any points; only a statement about thrombosis in general makes it absent;
+--   findings that contradict each other leave it open
+-- source: Lo GK et al., J Thromb Haemost 2006;4:759-765
+-- returns: view
+WITH sequelae AS (
+    SELECT f.case_id, f.row_id, f.finding, f.status, f.grade,
+        -- A thrombosis before the first heparin is no sequela of it; one that may lie before it may give no points.
+        CASE WHEN f.status <> 'present' THEN NULL
+            WHEN count(e.row_id) > 0 AND bool_and(coalesce(f.time_latest_min < e.moment.earliest, false)) THEN 'before'
+            WHEN count(e.row_id) > 0 AND bool_or(coalesce(e.moment.latest <= f.time_earliest_min, false)) THEN 'after'
+            ELSE 'open' END AS place,
+        CASE WHEN f.finding = 'acute systemic reaction' THEN 2
+            WHEN f.grade IN ('new', 'necrosis') THEN 2 ELSE 1 END AS points_low,
+        CASE WHEN f.grade IN ('progressive', 'recurrent', 'suspected', 'non-necrotising') THEN 1 ELSE 2 END AS points_high
+    FROM findings f LEFT JOIN heparin_exposures e USING (case_id)
+    WHERE f.finding IN ('thrombosis', 'venous thrombosis', 'arterial thrombosis', 'pulmonary embolism',
+        'cerebral venous thrombosis', 'intracardiac thrombosis', 'skin lesion', 'acute systemic reaction')
+    GROUP BY f.case_id, f.row_id, f.finding, f.status, f.grade
+), thrombosis AS (
+    SELECT case_id,
+        coalesce(bool_or(status = 'present' AND place <> 'before'), false) AS is_present,
+        coalesce(bool_or(status = 'present'), false) AS is_named,
+        coalesce(bool_or(status = 'absent' AND finding = 'thrombosis'), false) AS is_denied,
+        max(CASE WHEN place = 'after' THEN points_low ELSE 0 END) AS points_low,
+        max(CASE WHEN place IN ('after', 'open') THEN points_high ELSE 0 END) AS points_high,
+        named(list(row_id) FILTER (status = 'present')) AS present_rows,
+        named(list(row_id) FILTER (status = 'absent' AND finding = 'thrombosis')) AS absent_rows,
+        named(list(row_id) FILTER (place = 'before')) AS before_rows,
+        named(list(row_id) FILTER (place = 'open')) AS open_rows,
+        row_list(list(row_id) FILTER (status IN ('present', 'absent'))) AS row_ids
+    FROM sequelae GROUP BY ALL
+), named_causes AS (
+    SELECT case_id, row_id, status, grade, site,
+        status = 'absent' OR (status = 'present' AND coalesce(grade, '') = 'none') AS is_none,
+        status = 'present' AND coalesce(grade, '') <> 'none' AS is_cause
+    FROM findings WHERE finding = 'other cause of thrombocytopenia' AND status IN ('present', 'absent')
+), causes AS (
+    SELECT case_id, bool_or(is_none) AS says_none, bool_or(is_cause) AS says_cause,
+        min(CASE WHEN is_none THEN 2 WHEN grade = 'possible' THEN 1 ELSE 0 END) AS points_low,
+        min(CASE WHEN is_none THEN 2 WHEN grade = 'definite' THEN 0 ELSE 1 END) AS points_high,
+        named(list(row_id) FILTER (is_none)) AS none_rows,
+        array_to_string(list(row_id || coalesce(' (' || site || ')', '') ORDER BY row_id) FILTER (is_cause), ', ') AS cause_rows,
+        row_list(list(row_id)) AS row_ids
+    FROM named_causes GROUP BY ALL
+)
+SELECT c.case_id, 'thrombosis' AS item,
+    CASE WHEN t.is_present AND NOT t.is_denied THEN t.points_low ELSE 0 END::DOUBLE AS low,
+    CASE WHEN t.is_present AND NOT t.is_denied THEN t.points_high WHEN t.is_denied AND NOT t.is_present THEN 0 ELSE 2 END::DOUBLE AS high,
+    CASE WHEN t.is_present AND t.is_denied THEN 'said to be present (' || t.present_rows || ') and absent (' || t.absent_rows || ')'
+        WHEN t.is_present THEN sentence(['present: ' || t.present_rows,
+            CASE WHEN t.open_rows <> '' THEN 'whether after heparin is not certain: ' || t.open_rows END])
+        WHEN t.is_denied THEN 'no thrombosis (' || t.absent_rows || ')'
+        WHEN t.before_rows <> '' THEN 'only before heparin (' || t.before_rows || '); later ones are not spoken of'
+        ELSE 'no statement about thrombosis in general' END AS reason,
+    row_list(t.row_ids) AS row_ids
+FROM cases c LEFT JOIN thrombosis t USING (case_id)
+UNION ALL
+SELECT c.case_id, 'other_causes',
+    CASE WHEN o.says_none AND o.says_cause THEN 0 ELSE coalesce(o.points_low, 0) END::DOUBLE,
+    CASE WHEN o.says_none AND o.says_cause THEN 2 ELSE coalesce(o.points_high, 2) END::DOUBLE,
+    CASE WHEN o.case_id IS NULL THEN 'no statement about other causes'
+        WHEN o.says_none AND o.says_cause
+            THEN 'one place says none (' || o.none_rows || '), another names a cause: ' || o.cause_rows
+        WHEN o.says_none THEN 'none named (' || o.none_rows || ')'
+        ELSE 'named: ' || o.cause_rows END,
+    row_list(o.row_ids)
+FROM cases c LEFT JOIN causes o USING (case_id)

@@ -1,0 +1,12 @@
+-- title: Results in the groups that are summarised
+-- grain: one row per case, analyte, stratum (an anticoagulant, or empty) and result
+-- reads: lab_levels, monitored_labs
+-- params: none
+-- missing: as lab_levels; under an anticoagulant only results that surely lie in one of its courses
+-- source: as lab_levels
+-- returns: view
+SELECT case_id, analyte, '' AS stratum, row_id, unit, is_single, is_implausible, best, low, high, earliest, latest, moment
+FROM lab_levels WHERE analyte IN ('platelets', 'hemoglobin', 'antithrombin_activity')
+UNION ALL
+SELECT case_id, analyte, drug, row_id, unit, is_single, is_implausible, best, low, high, earliest, latest, moment
+FROM monitored_labs WHERE is_sure

@@ -1,0 +1,54 @@
+-- title: Words of the metric language
+-- grain: none (scalar macros)
+-- reads: none
+-- params: none
+-- missing: a bound that is unknown never makes an order or a distance sure
+-- source: docs/case-folder.md, Times
+-- returns: macros
+
+-- An instant: its name, the row it rests on (itself when on none), bounds in min, bounds of its distance from that row,
+-- the step that the source states, and the names of the instants that it is said to follow.
+CREATE MACRO instant(name, root, earliest, latest, from_root, to_root, step, follows) AS {
+    'name': name, 'root': root, 'earliest': earliest, 'latest': latest,
+    'from_root': from_root, 'to_root': to_root, 'step': step, 'follows': follows
+};
+
+-- True when a lies before b whatever the true times are: by the times, by the distance from one anchor, by a stated
+-- order among spans that overlap, or because b is said to follow a.
+CREATE MACRO surely_before(a, b) AS
+    coalesce(a.latest < b.earliest, false)
+    OR coalesce(a.root = b.root AND a.to_root < b.from_root, false)
+    OR coalesce(a.step < b.step AND a.earliest <= b.latest AND b.earliest <= a.latest, false)
+    OR coalesce(list_contains(b.follows, a.name), false);
+
+-- Shortest and longest time in min from a to b. Two instants on one anchor have the distance of their offsets.
+CREATE MACRO gap_low(a, b) AS greatest(
+    b.earliest - a.latest, CASE WHEN a.root = b.root THEN b.from_root - a.to_root END
+);
+CREATE MACRO gap_high(a, b) AS least(
+    b.latest - a.earliest, CASE WHEN a.root = b.root THEN b.to_root - a.from_root END
+);
+
+-- Row ids, each once, in order.
+CREATE MACRO row_list(ids) AS coalesce(list_sort(list_distinct(ids)), []::VARCHAR[]);
+
+-- One sentence from several; null when there is none.
+CREATE MACRO sentence(parts) AS nullif(array_to_string(list_filter(parts, lambda p: p <> ''), '; '), '');
+
+-- Row ids as words: X, Y.
+CREATE MACRO named(ids) AS coalesce(array_to_string(list_sort(list_distinct(ids)), ', '), '');
+
+-- A few row ids as words; many are counted.
+CREATE MACRO few(ids) AS CASE WHEN len(ids) > 4 THEN len(ids) || ' results alike' ELSE array_to_string(ids, ', ') END;
+
+-- A number as a reader writes it: 68, 0.63, never 68.0; from 10 000 on whole, with a narrow space between thousands.
+CREATE MACRO plain(x) AS CASE WHEN abs(x::DOUBLE) BETWEEN 9999.5 AND 1e15 THEN replace(format('{:,}', round(x::DOUBLE)::BIGINT), ',', chr(8239))
+    ELSE regexp_replace(format('{:.4f}', x::DOUBLE), '\.?0+$', '') END;
+
+-- no_data without rows, not_computable without a value, ok otherwise.
+CREATE MACRO status_of(n_rows, best) AS
+    CASE WHEN coalesce(n_rows, 0) = 0 THEN 'no_data' WHEN best IS NULL THEN 'not_computable' ELSE 'ok' END;
+
+-- 1 when the low bound meets the criterion, 0 when even the high bound does not, null when it stays open.
+CREATE MACRO yes_no(surely, surely_not) AS
+    CASE WHEN coalesce(surely, false) THEN 1.0 WHEN coalesce(surely_not, false) THEN 0.0 END::DOUBLE;

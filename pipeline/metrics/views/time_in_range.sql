@@ -1,0 +1,69 @@
+-- title: Time in therapeutic range
+-- grain: one row per case, anticoagulant and analyte with at least one result surely under the drug
+-- reads: target_verdicts
+-- params: max_gap_h [h]
+-- missing: results without a number, without an order or without one sure target make it not computable; where times are
+--   uncertain the bounds are the shares of the single intervals, since only their weights are unknown
+-- source: linear interpolation between consecutive results (Rosendaal FR et al., Thromb Haemost 1993;69:236-239); none
+--   over a longer gap, across courses or across a change of target
+-- returns: view
+WITH consecutive AS (
+    SELECT case_id, drug, analyte, course, row_id, best, low, high, time_min, earliest, latest, has_one_target,
+        target_low, target_high, target_low_is_strict, target_high_is_strict, target_row_ids, moment,
+        lead(row_id) OVER next_one AS next_row, lead(best) OVER next_one AS next_best, lead(moment) OVER next_one AS next_moment,
+        lead(time_min) OVER next_one AS next_min, lead(has_one_target) OVER next_one AS next_has_one_target,
+        lead(target_row_ids) OVER next_one AS next_target
+    FROM target_verdicts WHERE is_sure
+    WINDOW next_one AS (PARTITION BY case_id, drug, analyte, course ORDER BY coalesce(time_min, earliest), earliest, row_id)
+), pairs AS (
+    SELECT *,
+        gap_low(moment, next_moment) AS shortest, gap_high(moment, next_moment) AS longest,
+        coalesce(target_low, '-infinity'::DOUBLE) AS bottom, coalesce(target_high, 'infinity'::DOUBLE) AS top,
+        least(best, next_best) AS lower, greatest(best, next_best) AS upper
+    FROM consecutive
+    WHERE next_row IS NOT NULL AND target_row_ids = next_target
+), usable AS (
+    SELECT *,
+        CASE WHEN lower = upper THEN CASE WHEN (lower > bottom OR (lower = bottom AND NOT target_low_is_strict))
+                AND (upper < top OR (upper = top AND NOT target_high_is_strict)) THEN 1.0 ELSE 0.0 END
+            ELSE greatest(0, least(upper, top) - greatest(lower, bottom)) / (upper - lower) END::DOUBLE AS share
+    FROM pairs WHERE shortest <= $max_gap_h * 60
+), summed AS (
+    SELECT case_id, drug, analyte,
+        sum((next_min - time_min) * share) FILTER (next_min - time_min <= $max_gap_h * 60)
+            / nullif(sum(next_min - time_min) FILTER (next_min - time_min <= $max_gap_h * 60), 0) AS best,
+        bool_and(shortest = longest) AS is_exact, min(share) AS low, max(share) AS high,
+        bool_or(longest <= $max_gap_h * 60) AS is_certain
+    FROM usable GROUP BY ALL
+), states AS (
+    SELECT case_id, drug, analyte, count(*) AS n,
+        named(list(row_id) FILTER (best IS NULL)) AS without_number,
+        named(list(row_id) FILTER (best IS NOT NULL AND low <> high)) AS with_bounds,
+        named(list(row_id) FILTER (NOT has_one_target)) AS without_target,
+        named(list(row_id) FILTER (next_row IS NOT NULL AND NOT surely_before(moment, next_moment))) AS unordered,
+        named(list(row_id) FILTER (time_min IS NULL)) AS untimed,
+        row_list(list_concat(list(row_id), flatten(list(coalesce(target_row_ids, []))))) AS row_ids
+    FROM consecutive GROUP BY ALL
+), judged AS (
+    SELECT *, without_number || with_bounds || without_target || unordered || untimed = '' AS is_complete FROM states
+)
+SELECT j.case_id, j.drug, j.analyte,
+    -- Where every interval has the same share, its weights do not matter.
+    CASE WHEN NOT j.is_complete OR NOT s.is_certain THEN NULL
+        WHEN s.low = s.high THEN 100 * s.low ELSE 100 * s.best END AS value,
+    CASE WHEN NOT j.is_complete OR NOT s.is_certain THEN NULL
+        WHEN s.is_exact AND s.low < s.high THEN 100 * s.best ELSE 100 * s.low END AS low,
+    CASE WHEN NOT j.is_complete OR NOT s.is_certain THEN NULL
+        WHEN s.is_exact AND s.low < s.high THEN 100 * s.best ELSE 100 * s.high END AS high,
+    sentence([
+        CASE WHEN j.n = 1 THEN 'a single result: nothing to interpolate' END,
+        CASE WHEN j.without_number <> '' THEN 'no number to interpolate: ' || j.without_number END,
+        CASE WHEN j.with_bounds <> '' THEN 'not one exact number: ' || j.with_bounds END,
+        CASE WHEN j.without_target <> '' THEN 'no one target in force: ' || j.without_target END,
+        CASE WHEN j.unordered <> '' THEN 'order not certain after ' || j.unordered END,
+        CASE WHEN j.untimed <> '' THEN 'no best time: ' || j.untimed END,
+        CASE WHEN j.is_complete AND j.n > 1 AND NOT coalesce(s.is_certain, false)
+            THEN 'no two consecutive results that are surely close enough to interpolate between' END
+    ]) AS gap,
+    j.row_ids
+FROM judged j LEFT JOIN summed s USING (case_id, drug, analyte)

@@ -1,0 +1,78 @@
+"""What an undecided item could turn: bands now, with its fewest points and with its most."""
+
+from itertools import product
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.spec import case, measured
+
+SEPSIS = """
+    id     | finding | status
+    SEPSIS | sepsis  | present
+    """
+
+
+def turns(tables, score, reading="data"):
+    rows = measured(tables, "score_turns")["score_turns"]
+    rows = rows.filter((pl.col("score") == score) & (pl.col("reading") == reading))
+    return {row["item"]: row for row in rows.to_dicts()}
+
+
+def labs(**results: str) -> str:
+    return "\n".join(["id | analyte | value | when", *(f"L{n} | {n} | {v} | D5" for n, v in results.items())])
+
+
+def test_one_missing_item_that_decides_the_band() -> None:
+    found = turns(case(findings=SEPSIS, labs=labs(platelets="13", inr="1.1", fibrinogen="2.24")), "isth_dic")
+    assert list(found) == ["fibrin_marker"]
+    row = found["fibrin_marker"]
+    assert (row["low"], row["high"], row["total_low"], row["total_high"]) == (0, 3, 2, 5)
+    assert row["now"] == "below 5; or 5 or more, compatible with overt DIC"
+    assert (row["with_fewest"], row["with_most"]) == ("below 5", "5 or more, compatible with overt DIC")
+    assert row["effect"] == "decides it"
+    assert row["reason"] == "D-dimer or fibrin degradation products are not reported"
+
+
+def test_of_two_missing_items_the_larger_decides() -> None:
+    found = turns(case(findings=SEPSIS, labs=labs(platelets="13", fibrinogen="2.24")), "isth_dic", "data:without_inr")
+    assert set(found) == {"fibrin_marker", "pt"}
+    assert found["fibrin_marker"]["with_fewest"] == "below 5"
+    assert found["fibrin_marker"]["effect"] == "decides it"
+    assert found["pt"]["with_fewest"] == found["pt"]["with_most"] == found["pt"]["now"]
+    assert found["pt"]["effect"] == "can turn it only together with others"
+
+
+def test_sic_needs_more_than_two_points_without_sofa() -> None:
+    found = turns(case(findings=SEPSIS, labs=labs(platelets="13", inr="1.1")), "sic")
+    assert (found["sofa"]["now"], found["sofa"]["effect"]) == ("criteria not met", "cannot turn it")
+    found = turns(case(findings=SEPSIS, labs=labs(platelets="120", inr="1.5")), "sic")
+    assert (found["sofa"]["with_fewest"], found["sofa"]["with_most"]) == ("criteria not met", "criteria met")
+
+
+def test_a_score_that_does_not_apply_has_no_rows() -> None:
+    found = measured(case(labs=labs(platelets="13")), "score_turns")["score_turns"]
+    assert set(found["score"]) <= {"4ts"}
+    assert found.filter(pl.col("score").is_in(["sic", "isth_dic", "hep"])).height == 0
+
+
+CHOICES = {
+    "platelets": [None, "13", "70", "200"],
+    "inr": [None, "1.1", "1.3", "2"],
+    "fibrinogen": [None, "0.5", "3"],
+}
+
+
+@given(st.tuples(*(st.sampled_from(values) for values in CHOICES.values())))
+def test_bands_are_those_of_every_completion(chosen) -> None:
+    given_labs = {n: v for n, v in zip(CHOICES, chosen, strict=True) if v is not None}
+    tables = case(findings=SEPSIS, labs=labs(**given_labs)) if given_labs else case(findings=SEPSIS)
+    results = measured(tables, "score_turns", "coagulopathy_items")
+    items = results["score_items"].filter((pl.col("score") == "isth_dic") & (pl.col("reading") == "data")).to_dicts()
+    spans = {r["item"]: range(int(r["low"]), int(r["high"]) + 1) for r in items}
+    for item, row in turns(tables, "isth_dic").items():
+        for column, points in (("now", spans[item]), ("with_fewest", spans[item][:1]), ("with_most", spans[item][-1:])):
+            sums = {sum(t) for t in product(*({**spans, item: points}[i] for i in spans))}
+            expected = {"below 5" for s in sums if s < 5} | {"5 or more, compatible with overt DIC" for s in sums if s >= 5}
+            assert set(row[column].split("; or ")) == expected
