@@ -3,8 +3,6 @@
 The table below is also docs/broken-inputs.md; `CASETRACE_UPDATE_DOCS=1 pytest tests/test_broken_inputs.py` rewrites it.
 """
 
-# ruff: noqa: E501 - a row of the table of faults is read across, like the page that is made from it
-
 import os
 from dataclasses import dataclass
 
@@ -48,9 +46,9 @@ FAULTS = [
           "source.yaml: the file is missing (allowed: a file source.yaml in each case folder)"),
     Fault("a file with a slip in its name", "lab.csv", None, "when,analyte,value\n",
           "lab.csv: a case folder has no such file (allowed: did you mean 'labs.csv'?)"),
-    Fault("a workbook", "case.xlsx", None, b"PK",
-          "case.xlsx: a case folder has no such file (allowed: patient.csv, targets.csv, labs.csv, doses.csv, events.csv, "
-          "findings.csv, scores.csv, claims.csv, source.yaml, README.md, evidence.csv, expected.yaml)"),
+    Fault("a workbook beside the CSV files", "case.xlsx", None, b"PK",
+          "case.xlsx: the folder holds the sheets twice: here and in patient.csv, targets.csv, labs.csv, doses.csv, "
+          "events.csv, findings.csv, scores.csv, claims.csv (allowed: either the workbook or the CSV files)"),
     Fault("an empty file", "labs.csv", None, "",
           "labs.csv: the file is empty (allowed: a heading row, or no such file)"),
     Fault("an empty first row", "labs.csv", None, "\nwhen,analyte,value\n",
@@ -180,8 +178,23 @@ FAULTS = [
     Fault("a reference range the wrong way round", "labs.csv", "11.5,16.0", "16.0,11.5",
           "labs.csv, row 4, column ref_low: the reference range ends below its start (allowed: ref_low not above "
           "ref_high)"),
-    Fault("a reference range that is not a number", "labs.csv", "11.5,16.0", "11.5,<16",
-          "labs.csv, row 4, column ref_high: '<16' is not a plain number (allowed: 13, 0.63)"),
+    Fault("a reference range that is not a number", "labs.csv", "11.5,16.0", "11.5,16 g/dL",
+          "labs.csv, row 4, column ref_high: '16 g/dL' is not a plain number (allowed: 13, 0.63)"),
+    Fault("a wide table with a value that is none", "labs_wide.csv", None, "when,platelets [10^9/L]\nD3,240\nD4,24O\n",
+          "labs_wide.csv, row 3, column platelets [10^9/L]: '24O' is not a value (allowed: "),
+    Fault("a wide table with one analyte in two columns", "labs_wide.csv", None, "when,platelets [10^9/L],PLT [/uL]\nD3,240,\nD4,,180000\n",
+          "labs_wide.csv, row 1, column PLT [/uL]: the analyte stands already in the column 'platelets [10^9/L]' (allowed: one "
+          "column for each analyte)"),
+    Fault("a wide table with a slip in an analyte", "labs_wide.csv", None, "when,platelts [10^9/L]\nD3,240\n",
+          "labs_wide.csv, row 2, column platelts [10^9/L]: 'platelts' is not in the vocabulary (allowed: did you mean "
+          "'platelets'?)"),
+    Fault("a wide table with a column of the long one", "labs_wide.csv", None, "when,value\nD3,240\n",
+          "labs_wide.csv, row 1, column value: the sheet has no such column (allowed: when, id, order, evidence, note)"),
+    Fault("a wide table with a reference range upside down", "labs_wide.csv", None, "when,INR\nreference,1.2..0.8\nD3,1.1\n",
+          "labs_wide.csv, row 2, column INR: '1.2..0.8' is not a reference range (allowed: 150..400, <1.5, <=30, >0.50, >=80, "
+          "the lower number first)"),
+    Fault("a wide table with a row about columns below a result", "labs_wide.csv", None, "when,INR\nD3,1.1\nreference,0.8..1.2\n",
+          "labs_wide.csv, row 3, column when: 'reference' says something of the columns (allowed: such rows first)"),
     Fault("a statistic that does not exist", "labs.csv", "g/dL,,11.5", "g/dL,average,11.5",
           "labs.csv, row 4, column stat: 'average' is not a choice (allowed: mean, median, min, max, range, initial, fall, "
           "rise)"),

@@ -49,7 +49,9 @@ class TimedRow(Row):
     time_latest_min: pl.Int64 = column("Latest possible instant", "min", nullable=True)
     day: pl.Int32 = column("Study day, when the instant surely lies within one", "d", nullable=True)
     anchor: str = column("Row that the time rests on (ID or ID.end)", nullable=True)
-    offset_min: pl.Int64 = column("Stated distance from the anchor; give or take the tolerance when typed with ~", "min", nullable=True)
+    offset_min: pl.Int64 = column(
+        "Stated distance from the anchor; give or take the tolerance when typed with ~", "min", nullable=True
+    )
     not_before: str = column("Row (ID or ID.end) that the instant does not precede: the start of an interval `@ID/...`", nullable=True)  # fmt: skip
     not_after: str = column("Row (ID or ID.end) that the instant does not follow: the end of an interval `.../@ID`", nullable=True)  # fmt: skip
     order: pl.Int32 = column("Step that the source states among rows whose time spans overlap", nullable=True)
@@ -84,6 +86,8 @@ class Cases(Table):
     day_zero_starts: str = column("Whether day 0 starts at midnight or at hour 0", isin=["midnight", "hour_zero"])
     observed_start_min: pl.Int64 = column("First minute that the source covers", "min")
     observed_end_min: pl.Int64 = column("Last minute that the source covers", "min")
+    span_start_min: pl.Int64 = column("Start of the case within a longer record, which baselines and trailing windows may look back over; null when the whole record is the case. No dose crosses it", "min", nullable=True)  # fmt: skip
+    span_end_min: pl.Int64 = column("First minute after the case within a longer record; nothing from then on is measured; null as above", "min", nullable=True)  # fmt: skip
     weight_kg: Amount = column("Dosing weight", "kg", nullable=True)
     weight_low_kg: Amount = column("Lower bound of the dosing weight", "kg", nullable=True)
     weight_high_kg: Amount = column("Upper bound of the dosing weight", "kg", nullable=True)
@@ -254,6 +258,7 @@ class Claims(Row):
     value_low: float = column("Lower end of the stated value", "unit_reported", nullable=True)
     value_high: float = column("Upper end of the stated value", "unit_reported", nullable=True)
     decimals: pl.Int32 = column("Decimals that the stated value is printed with", nullable=True)
+    gave: str = column("Rows that were typed from this very statement, which therefore cannot test it", nullable=True)
 
 
 CANONICAL: dict[str, type[Table]] = {

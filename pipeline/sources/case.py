@@ -1,7 +1,7 @@
 """One case folder while it is being read: its rows with ids, its instants, and everything found wrong so far."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -50,7 +50,7 @@ class Case:
 
     def warn(self, row: Row, column: str | None, what: str, allowed: str = "") -> None:
         """Note something that is worth a look."""
-        self.problems.append(Problem(row.raw.file, row.raw.row, column, what, allowed, severity="warning"))
+        self.problems.append(replace(row.raw.problem(column, what, allowed), severity="warning"))
 
     def read(self, row: Row, column: str, parse: Callable[[str], T]) -> T | None:
         """The cell parsed; None when it is empty or when it was refused, which is noted."""

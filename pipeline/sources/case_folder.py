@@ -19,9 +19,12 @@ from pipeline.sources.case import Case
 from pipeline.sources.case_times import resolve_times
 from pipeline.sources.dose_amounts import Span
 from pipeline.sources.doses import dose_rows, exposures
-from pipeline.sources.raw_tables import FORMS, RawRow, read_table, unknown_files
+from pipeline.sources.raw_tables import FORMS, RawRow, read_table, read_text, unknown_files
 from pipeline.sources.results import Weight
 from pipeline.sources.source_file import Source, read_source
+from pipeline.sources.wide_labs import taken_apart
+from pipeline.sources.workbook import FILE as WORKBOOK
+from pipeline.sources.workbook import read_workbook, sheet_label
 from pipeline.timeline import Timeline
 
 Frames = dict[str, pl.DataFrame]
@@ -48,18 +51,20 @@ def read_case(folder: Path, params: Params, *, validate: bool = True) -> tuple[F
     frames, problems = _read(folder, params)
     if validate:
         frames = {name: CANONICAL[name].checked(frame) for name, frame in frames.items()}
-    return frames, sorted(replace(problem, file=f"{folder.name}/{problem.file}") for problem in problems)
+    problems = [_in_workbook(folder, problem) for problem in problems]
+    # A cell that many rows share (the time of a row of labs_wide.csv) is told once.
+    named = {replace(problem, file=f"{folder.name}/{problem.file}") for problem in problems}
+    return frames, sorted(named, key=Problem.place)
 
 
 def _read(folder: Path, params: Params) -> tuple[Frames, list[Problem]]:
     problems = unknown_files(folder)
     source, source_problems = read_source(folder)
     problems += source_problems
-    tables: dict[str, list[RawRow]] = {}
-    for name in FORMS:
-        if (folder / name).is_file():
-            tables[name], table_problems = read_table(folder / name)
-            problems += table_problems
+    tables, table_problems = read_sheets(folder)
+    problems += table_problems
+    tables, wide_problems = taken_apart(tables, vocabulary.load().analytes)
+    problems += wide_problems
     rows, id_problems = checks.with_ids(tables)
     problems += id_problems
     if source is None or id_problems:
@@ -71,6 +76,33 @@ def _read(folder: Path, params: Params) -> tuple[Frames, list[Problem]]:
     if any(problem.severity == "error" for problem in problems):
         return _empty_frames(), problems
     return {name: _frame(name, records[name]) for name in CANONICAL}, problems
+
+
+def read_sheets(folder: Path) -> tuple[dict[str, list[RawRow]], list[Problem]]:
+    """The rows of every sheet of a case folder: of its CSV files, or of its workbook, never of both."""
+    tables: dict[str, list[RawRow]] = {}
+    problems: list[Problem] = []
+    for name in FORMS:
+        if (folder / name).is_file():
+            tables[name], found = read_table(folder / name)
+            problems += found
+    if not (folder / WORKBOOK).is_file():
+        return tables, problems
+    if tables:
+        what = f"the folder holds the sheets twice: here and in {', '.join(tables)}"
+        return tables, [*problems, Problem(WORKBOOK, what=what, allowed="either the workbook or the CSV files")]
+    sheets = read_workbook(folder / WORKBOOK, tuple(FORMS))
+    for name, text in sheets.texts.items():
+        tables[name], found = read_text(name, text)
+        problems += found
+    return {name: tables[name] for name in FORMS if name in tables}, [*problems, *sheets.problems]
+
+
+def _in_workbook(folder: Path, problem: Problem) -> Problem:
+    """The problem with the sheet of the workbook in place of the CSV file that does not exist."""
+    if problem.file in FORMS and (folder / WORKBOOK).is_file() and not (folder / problem.file).is_file():
+        return replace(problem, file=sheet_label(problem.file))
+    return problem
 
 
 def _records(case: Case, params: Params) -> dict[str, list[dict[str, Any]]]:
@@ -109,7 +141,7 @@ def _frame(name: str, records: Sequence[dict[str, Any]]) -> pl.DataFrame:
             raise TypeError(f"{name}: columns {sorted(record.keys() ^ dtypes(model).keys())} do not match the schema")
     frame = pl.DataFrame(list(records), schema=dtypes(model), orient="row")
     order = [column for column in ("case_id", "raw_file", "raw_row", "occurrence") if column in frame.columns]
-    return frame.sort(order)
+    return frame.sort(order, maintain_order=True)
 
 
 def _empty_frames() -> Frames:
@@ -131,6 +163,8 @@ def _case_row(source: Source, weights: list[Weight]) -> dict[str, Any]:
         "day_zero_starts": source.day_zero_starts,
         "observed_start_min": source.observed.start,
         "observed_end_min": source.observed.end,
+        "span_start_min": None,  # an article is the whole record of its case
+        "span_end_min": None,
         "weight_kg": columns["weight"],
         "weight_low_kg": columns["weight_low"],
         "weight_high_kg": columns["weight_high"],

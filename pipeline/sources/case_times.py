@@ -1,5 +1,7 @@
 """The time cells of a case: registered row by row, then resolved together."""
 
+from dataclasses import replace
+
 from pipeline.errors import CellError, Problem
 from pipeline.sources.case import Case, Row
 from pipeline.timeline import Expression, Node, NotStated, Part, Place, SameAsStart, Timeline
@@ -59,12 +61,10 @@ def _end(case: Case, row: Row, kind: str | None) -> Expression | None:
 def _outside_observed(case: Case) -> list[Problem]:
     """A warning for each typed time that surely lies outside what the source covers."""
     problems = []
-    for file, rows in case.rows.items():
+    for rows in case.rows.values():
         for row in rows:
             problems += [
-                Problem(
-                    file, row.raw.row, column, f"'{text}' lies outside `observed` in source.yaml", severity="warning"
-                )
+                replace(row.raw.problem(column, f"'{text}' lies outside `observed` in source.yaml"), severity="warning")
                 for part, column, text in _typed_times(row)
                 if _is_outside(case, Node(row.id, part))
             ]

@@ -20,7 +20,7 @@ def with_ids(tables: dict[str, list[RawRow]]) -> tuple[dict[str, list[Row]], lis
     for file, raws in tables.items():
         rows[file] = []
         for raw in raws:
-            typed = raw.get("id")
+            typed = raw.made_id or raw.get("id")
             row_id = typed or f"{file.removesuffix('.csv')}.{raw.row}"
             if typed is not None:
                 problems += _id_problems(raw, typed, first)
@@ -31,7 +31,7 @@ def with_ids(tables: dict[str, list[RawRow]]) -> tuple[dict[str, list[Row]], lis
 
 def _id_problems(raw: RawRow, typed: str, first: dict[str, RawRow]) -> list[Problem]:
     try:
-        check_row_id(typed)
+        check_row_id(typed if raw.made_id is None else typed.partition(".")[0])
     except CellError as error:
         return [raw.problem("id", error.what, error.allowed)]
     if typed in first:

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import Problem
+from pipeline.sources.workbook import FILE as WORKBOOK
 
 
 @dataclass(frozen=True)
 class Form:
-    """The columns of one sheet."""
+    """The columns of one sheet. An open one has further columns, each headed `analyte [unit]`."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...]
+    is_open: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -35,6 +37,7 @@ FORMS: Mapping[str, Form] = {
         ("when", "analyte", "value"),
         ("id", "order", "unit", "stat", "ref_low", "ref_high", "method", "read_as", "evidence", "note"),
     ),
+    "labs_wide.csv": Form(("when",), ("id", "order", "evidence", "note"), is_open=True),
     "doses.csv": Form(
         ("drug", "kind", "amount", "start"),
         ("id", "route", "purpose", "unit", "stat", "every", "end", "order", "read_as", "evidence", "note"),
@@ -44,7 +47,7 @@ FORMS: Mapping[str, Form] = {
     "scores.csv": Form(("score", "item", "points"), ("id", "label", "when", "by", "evidence", "note")),
     "claims.csv": Form(
         ("id", "claim", "compute"),
-        ("of", "from", "to", "window", "per", "comparator", "value", "unit", "evidence", "note"),
+        ("of", "from", "to", "window", "per", "comparator", "value", "unit", "gave", "evidence", "note"),
     ),
 }
 #: Files of a case folder that are not sheets.
@@ -56,11 +59,16 @@ _SPREADSHEET_ERROR = re.compile(r"#[A-Z/0]+[!?]?")
 
 @dataclass(frozen=True)
 class RawRow:
-    """One row as typed: cells without the empty ones."""
+    """One row as typed: cells without the empty ones.
+
+    A row that was made from a cell of a wide sheet has the id `made_id` and is told under the heading `wide_head`.
+    """
 
     file: str
     row: int
     cells: Mapping[str, str]
+    made_id: str | None = None
+    wide_head: str | None = None
 
     def get(self, column: str) -> str | None:
         """The text of a cell; None when it is empty or the sheet has no such column."""
@@ -68,12 +76,18 @@ class RawRow:
 
     def problem(self, column: str | None, what: str, allowed: str = "") -> Problem:
         """An error in a cell of this row, or in the row."""
-        return Problem(self.file, self.row, column, what, allowed)
+        return Problem(self.file, self.row, self.column_typed(column), what, allowed)
+
+    def column_typed(self, column: str | None) -> str | None:
+        """The column of the file in which a cell was typed."""
+        if self.wide_head is None or column in FORMS[self.file].columns:
+            return column
+        return self.wide_head
 
 
 def unknown_files(folder: Path) -> list[Problem]:
     """One problem per file or folder that a case folder does not have."""
-    known = [*FORMS, *OTHER_FILES]
+    known = [*FORMS, WORKBOOK, *OTHER_FILES]
     strange = sorted(p.name for p in folder.iterdir() if p.name not in known and not p.name.startswith("."))
     return [
         Problem(name, what="a case folder has no such file", allowed=_near(name, known) or ", ".join(known))
@@ -82,37 +96,48 @@ def unknown_files(folder: Path) -> list[Problem]:
 
 
 def read_table(path: Path) -> tuple[list[RawRow], list[Problem]]:
-    """The rows of one sheet, and everything that is wrong with its shape.
+    """The rows of one sheet kept as a CSV file, and everything that is wrong with its shape.
 
     Args:
         path: A file named in `FORMS`.
 
     Returns:
+        As `read_text`.
+    """
+    text, problem = _decode(path)
+    return ([], [problem]) if problem else read_text(path.name, text)
+
+
+def read_text(name: str, text: str) -> tuple[list[RawRow], list[Problem]]:
+    """The rows of one sheet, and everything that is wrong with its shape.
+
+    Args:
+        name: A name in `FORMS`.
+        text: The sheet as CSV.
+
+    Returns:
         Rows with their cells stripped of surrounding spaces; rows without any text are left out. No rows when the
         heading cannot be used.
     """
-    text, problem = _decode(path)
-    if problem:
-        return [], [problem]
-    form = FORMS[path.name]
+    form = FORMS[name]
     rows: list[RawRow] = []
     problems: list[Problem] = []
     heading: list[str] | None = None
-    for number, cells in _records(text, path.name, problems):
+    for number, cells in _records(text, name, problems):
         if heading is None:
             heading = cells
-            problems += _check_heading(path.name, heading, form)
+            problems += _check_heading(name, heading, form)
             if problems:
                 return [], problems
         elif not any(cells):
             continue
         elif len(cells) != len(heading):
             what = f"the row has {len(cells)} cells and the heading has {len(heading)}"
-            problems.append(Problem(path.name, number, None, what, 'as many; a cell with a comma stands in "quotes"'))
+            problems.append(Problem(name, number, None, what, 'as many; a cell with a comma stands in "quotes"'))
         else:
-            rows.append(RawRow(path.name, number, {c: cell for c, cell in zip(heading, cells, strict=True) if cell}))
+            rows.append(RawRow(name, number, {c: cell for c, cell in zip(heading, cells, strict=True) if cell}))
     if heading is None and not problems:
-        problems.append(Problem(path.name, what="the file is empty", allowed="a heading row, or no such file"))
+        problems.append(Problem(name, what="the file is empty", allowed="a heading row, or no such file"))
     problems += [problem for row in rows for problem in _spreadsheet_errors(row)]
     return rows, problems
 
@@ -159,7 +184,7 @@ def _check_heading(file: str, heading: list[str], form: Form) -> list[Problem]:
         if column == "":
             what = f"column {position + 1} has no heading"
             problems.append(Problem(file, 1, None, what, ", ".join(form.columns)))
-        elif column not in form.columns:
+        elif column not in form.columns and not _is_analyte(column, form):
             allowed = _near(column, form.columns) or ", ".join(form.columns)
             problems.append(Problem(file, 1, column, "the sheet has no such column", allowed))
         elif heading.index(column) < position:
@@ -169,6 +194,11 @@ def _check_heading(file: str, heading: list[str], form: Form) -> list[Problem]:
         for column in form.required
         if column not in heading
     ]
+
+
+def _is_analyte(column: str, form: Form) -> bool:
+    """Whether a heading of an open sheet can be meant as an analyte: no column of labs.csv, no slip of its own."""
+    return form.is_open and column not in FORMS["labs.csv"].columns and not _near(column, form.columns)
 
 
 def _spreadsheet_errors(row: RawRow) -> list[Problem]:

@@ -1,8 +1,6 @@
 """Patient items, targets and laboratory results of a case folder as canonical rows."""
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from pipeline.instants import Instant
@@ -10,7 +8,8 @@ from pipeline.schemas.canonical import STATS
 from pipeline.sources import quantities
 from pipeline.sources.case import Case, Row
 from pipeline.sources.quantities import Measured
-from pipeline.values import REFERENCE_WORDS, TARGET_WORDS, WORDS, Value
+from pipeline.sources.reference_ranges import bounded, read_reference
+from pipeline.values import TARGET_WORDS, WORDS, Value
 from pipeline.vocabulary import Quantity
 
 WEIGHT = "body_weight"
@@ -96,9 +95,9 @@ def lab_rows(case: Case, targets: list[Target], exposures: list[Exposure]) -> li
         stat = case.choice(row, "stat", STATS)
         found = quantities.measured(case, row, analyte, WORDS)
         found = replace(found, value=found.value.as_stat(stat))
-        ref_low, ref_high = _reference(case, row, found.factor)
+        reference = read_reference(case, row, found.factor)
         name = analyte.name if analyte else row.get("analyte") or ""
-        found = replace(found, value=_bounded(found.value, ref_low, ref_high))
+        found = replace(found, value=bounded(found.value, reference))
         if found.value.word in TARGET_WORDS:
             in_force = _in_force(targets, exposures, name, case.instant(row.id))
             found = replace(found, value=_against_targets(found.value, in_force))
@@ -115,8 +114,8 @@ def lab_rows(case: Case, targets: list[Target], exposures: list[Exposure]) -> li
                 "conversion": found.conversion,
                 "ref_low_reported": row.get("ref_low"),
                 "ref_high_reported": row.get("ref_high"),
-                "ref_low": quantities.as_float(ref_low),
-                "ref_high": quantities.as_float(ref_high),
+                "ref_low": quantities.as_float(reference.low),
+                "ref_high": quantities.as_float(reference.high),
                 "method": row.get("method"),
                 "is_implausible": implausible,
             }
@@ -164,25 +163,6 @@ def _target(row: Row, found: Measured, start: Instant | None, end: Instant | Non
         "end_earliest_min": end.earliest if end else None,
         "end_latest_min": end.latest if end else None,
     }
-
-
-def _reference(case: Case, row: Row, factor: Fraction) -> tuple[Decimal | None, Decimal | None]:
-    """The reference range in the canonical unit: it is converted with the same factor as the value."""
-    low, high = (quantities.scaled_number(case, row, column, factor) for column in ("ref_low", "ref_high"))
-    if low is not None and high is not None and low > high:
-        case.error(row, "ref_low", "the reference range ends below its start", "ref_low not above ref_high")
-    return low, high
-
-
-def _bounded(value: Value, ref_low: Decimal | None, ref_high: Decimal | None) -> Value:
-    """Normal, low and high with the bounds that the reference range gives; none without a range."""
-    if value.word not in REFERENCE_WORDS:
-        return value
-    if value.word == "normal":
-        return replace(value, low=ref_low, high=ref_high)
-    if value.word == "low":
-        return replace(value, high=ref_low, high_is_strict=ref_low is not None)
-    return replace(value, low=ref_high, low_is_strict=ref_high is not None)
 
 
 def _in_force(targets: list[Target], exposures: list[Exposure], analyte: str, when: Instant) -> list[Value]:

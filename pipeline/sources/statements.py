@@ -14,7 +14,7 @@ from pipeline.vocabulary import Finding, Term
 Record = dict[str, Any]
 
 #: A word in `of`, `from` or `to` that can only be meant as the id of a row.
-_LIKE_AN_ID = re.compile(r"@.+|[A-Z][A-Z0-9_-]*[0-9][A-Z0-9_-]*|[A-Z]{2,}[A-Z0-9_-]*")
+_LIKE_AN_ID = re.compile(r"@.+|[A-Z][A-Z0-9_-]*[0-9][A-Z0-9_-]*|[A-Z]{2,}[A-Z0-9_-]*|[A-Z][A-Z0-9_-]*\.[a-z0-9_]+")
 #: Words that a claim may hold a value against.
 CLAIM_WORDS = ("target", "normal", "low", "high", "in target", "below target", "above target", "yes", "no")
 
@@ -86,7 +86,7 @@ def claim_rows(case: Case) -> list[Record]:
     """Rows of `claims`."""
     rows = []
     for row in case.rows.get("claims.csv", []):
-        for column in ("of", "from", "to"):
+        for column in ("of", "from", "to", "gave"):
             _check_references(case, row, column)
         value = case.read(row, "value", lambda text: parse_value(text, case.approximate_pct, CLAIM_WORDS))
         value = value or Value("not_printed")
@@ -106,6 +106,7 @@ def claim_rows(case: Case) -> list[Record]:
                 "value_low": as_float(value.low),
                 "value_high": as_float(value.high),
                 "decimals": value.decimals if value.numbers else None,
+                "gave": row.get("gave"),
             }
         )
     return rows

@@ -9,12 +9,31 @@ ROOT = Path(__file__).resolve().parents[2]
 SHEETS = ROOT.parent / "shared" / "cases"
 CASES = ROOT / "data" / "raw" / "case_reports"
 
+ACP = "acphospitalist2017-hit-46f"
+HIGH_DOSE = "ajhp2012-high-dose-argatroban-51f"
+CPB = "blood2005-argatroban-cpb-48m"
 PSEUDO = "cja2019-pseudo-heparin-resistance-56000u"
+GIRL = "dager2004-lepirudin-ecmo-17f"
+DELRUE = "delrue2021-covid-hit-64m-reactions"
+GREEN = "green2021-argatroban-heart-transplant"
+FONDA = "hit-ecmo-covid-48m-fondaparinux"
+RIVA = "hit-ecmo-covid-60f-rivaroxaban"
+BOY = "morimoto2022-ilvad-hit-15m"
+OGAWA = "ogawa2020-covid-va-ecmo-hit-argatroban"
+PHAN = "phan2020-covid-vv-ecmo-hit-rivaroxaban"
 PCI = "pmc10332976-at-deficiency-heparin-resistance-pci"
+PAROTID = "pmc8407609-hit-lmwh-lepirudin-parotid"
+POSTPARTUM = "pmc8449948-postpartum-daily-lab-table"
 TABLE = "pmc9310331-covid-rv-thrombus-dated-table"
-ALL = [PSEUDO, PCI, TABLE]
+DOG_BITE = "pmc9703478-suspected-hit-ivig-argatroban"
+ALL = [
+    ACP, HIGH_DOSE, CPB, PSEUDO, GIRL, DELRUE, GREEN, FONDA, RIVA, BOY, OGAWA, PHAN, PCI, PAROTID, POSTPARTUM, TABLE,
+    DOG_BITE,
+]  # fmt: skip
 
 Row = dict[str, str]
+WIDE_OWN = ("when", "id", "order", "evidence", "note")
+WIDE_COLUMNS = ("reference", "read_as", "method", "note")
 
 
 def rows(case: str, table: str) -> list[Row]:
@@ -24,6 +43,29 @@ def rows(case: str, table: str) -> list[Row]:
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, strict=True))
+
+
+def wide_labs(case: str) -> list[Row]:
+    """The cells of `labs_wide.csv` as rows, taken apart here a second time."""
+    typed = rows(case, "labs_wide")
+    about = {row["when"]: row for row in typed if row["when"] in WIDE_COLUMNS}
+    found = []
+    for row in typed:
+        for head in (h for h in row if h not in WIDE_OWN and row[h] and row["when"] not in WIDE_COLUMNS):
+            analyte, _, unit = head.removesuffix("]").partition(" [")
+            low, _, high = about.get("reference", {}).get(head, "").partition("..")
+            reading = about.get("read_as", {}).get(head, "")
+            found.append({
+                "id": f"{row['id']} {analyte}", "when": row["when"], "analyte": analyte, "value": row[head],
+                "unit": unit,
+                "ref_low": low, "ref_high": high, "read_as": f"{row[head]} {reading}" if reading else "",
+            })  # fmt: skip
+    return found
+
+
+def labs(case: str) -> list[Row]:
+    """Every laboratory row of both forms."""
+    return rows(case, "labs") + wide_labs(case)
 
 
 def by_id(case: str, table: str) -> dict[str, Row]:

@@ -1,4 +1,4 @@
-"""The three transcribed cases against their fact sheets: every laboratory value and every dose.
+"""The transcribed cases against their fact sheets: every laboratory value, target and dose.
 
 The sheets lie beside the repository (``../shared/cases``) and are no part of it: where they are
 absent these comparisons skip, and the facts of ``test_case_facts.py`` still hold.
@@ -11,103 +11,69 @@ from datetime import date, datetime
 import pytest
 
 from pipeline.vocabulary import load
-from tests.cases.raw_rows import ALL, PCI, PSEUDO, TABLE, by_id, rows, sheet_table
+from tests.cases.raw_rows import (
+    ACP,
+    ALL,
+    BOY,
+    CASES,
+    CPB,
+    DELRUE,
+    DOG_BITE,
+    FONDA,
+    GIRL,
+    GREEN,
+    HIGH_DOSE,
+    OGAWA,
+    PAROTID,
+    PCI,
+    PHAN,
+    POSTPARTUM,
+    PSEUDO,
+    RIVA,
+    SHEETS,
+    TABLE,
+    by_id,
+    rows,
+    sheet_table,
+)  # fmt: skip
+from tests.cases.sheet_labs import BESIDE, HELD_ELSEWHERE, expected, is_target, typed
 
 
-def analyte(name: str) -> str:
-    """The vocabulary term of an analyte."""
-    term = load().analytes.find(name)
-    assert term, f"analyte {name} is not in the vocabulary"
-    return term.name
-
-
-def drug(name: str) -> str:
-    """The vocabulary term of a drug."""
-    term = load().drugs.find(name)
-    assert term, f"drug {name} is not in the vocabulary"
-    return term.name
-
-
-# --- laboratory values against the sheets -------------------------------------------------------
-
-#: What the sheets write in words -> how the raw form writes it.
-WORDS = {
-    "subtherapeutic (no value)": "below target",
-    "supratherapeutic (no value)": "above target",
-    "within normal limit": "normal",
-}
-#: Steps of the procedure, which the sheet orders without clock times: (when, order).
-STEPS = {
-    "day 8": ("HD8", ""),
-    "day 8 of admission": ("HD8", ""),
-    "day 8 of admission, before PCI": ("HD8", "1"),
-    "after 16,000 U UFH in total": ("HD8", "4"),
-    "after 2,400 U AT gamma + 5,000 U UFH": ("HD8", "6"),
-    "after the procedure": ("HD8/..", "7"),
-    "POD 27": ("POD27", ""),
-    "POD 27 on": ("POD27/..", ""),
-}
-
-
-def when_and_order(reported: str) -> tuple[str, str]:
-    """A time of the sheet in the raw form."""
-    stay = re.fullmatch(r"\d+ \w+ \d{4} = LOS day (\d+)", reported)
-    return (f"LOS{stay[1]}", "") if stay else STEPS[reported]
-
-
-def value_of(reported: str) -> str:
-    """A value of the sheet in the raw form."""
-    return WORDS.get(reported, reported.replace(",", ""))
-
-
-def expected_labs(case: str) -> Counter[tuple[str, ...]]:
-    """Every laboratory value of the sheet as (analyte, value, unit, reference, when, order)."""
-    expected: Counter[tuple[str, ...]] = Counter()
-    for row in sheet_table(case, "Labs and measured values"):
-        when, order = when_and_order(row["time as reported"]) if "target" not in row["analyte"] else ("", "")
-        reference = row["ref range"].split()[0].split("–") if "–" in row["ref range"] else ["", ""]
-        if row["ref range"].startswith(">"):
-            reference = [row["ref range"][1:], ""]
-        if row["analyte"] == "APTT target":
-            continue  # a target, tested with the targets
-        if row["analyte"] == "blood pressure":
-            systolic, diastolic = row["value"].split("/")
-            expected["systolic_bp", systolic, row["unit"], "", "", when, order] += 1
-            expected["diastolic_bp", diastolic, row["unit"], "", "", when, order] += 1
-            continue
-        name = "anti_xa_ufh" if row["analyte"] == "anti-Xa" else analyte(row["analyte"])
-        # The sheet notes that the aPTT column of the dated table has no unit although it writes one.
-        unit = "" if (case, name) == (TABLE, "aptt") else row["unit"]
-        expected[name, value_of(row["value"]), unit, *reference, when, order] += 1
-    return expected
-
-
-def typed_labs(case: str) -> Counter[tuple[str, ...]]:
-    """Every typed laboratory row in the same shape."""
-    return Counter(
-        (
-            analyte(row["analyte"]),
-            row["value"],
-            row["unit"],
-            row.get("ref_low", ""),
-            row.get("ref_high", ""),
-            row["when"],
-            row.get("order", ""),
-        )
-        for row in rows(case, "labs")
-    )
-
-
-#: Typed rows that the sheet states outside its laboratory table.
-ELSEWHERE = {PCI: Counter({("anti_pf4", "negative", "", "", "", "", ""): 1})}
+def test_every_sheet_is_transcribed() -> None:
+    if not SHEETS.is_dir():
+        pytest.skip(f"needs the fact sheets in {SHEETS.parent.name}/{SHEETS.name} beside the repository")
+    assert sorted(path.stem for path in SHEETS.glob("*.md")) == ALL
+    assert all((CASES / case / "source.yaml").is_file() for case in ALL)
 
 
 @pytest.mark.parametrize("case", ALL)
 def test_every_laboratory_value_of_the_sheet_is_typed_once_and_no_other(case: str) -> None:
-    expected = expected_labs(case) + ELSEWHERE.get(case, Counter())
-    typed = typed_labs(case)
-    assert expected - typed == Counter(), "in the sheet, not typed"
-    assert typed - expected == Counter(), "typed, not in the sheet"
+    in_sheet, in_folder = expected(case), typed(case)
+    assert in_sheet - in_folder == Counter(), "in the sheet, not typed"
+    beside = Counter((name, value) for name, value, *_ in (in_folder - in_sheet).elements())
+    assert beside == Counter(BESIDE.get(case, [])), "typed, not in the sheet"
+
+
+@pytest.mark.parametrize("case", HELD_ELSEWHERE)
+def test_results_that_are_no_laboratory_row_are_held_elsewhere(case: str) -> None:
+    in_sheet = {(row["analyte"], row["value"]) for row in sheet_table(case, "Labs and measured values")}
+    assert HELD_ELSEWHERE[case].keys() <= in_sheet
+    assert all(row_id in by_id(case, table) for table, row_id in HELD_ELSEWHERE[case].values())
+
+
+@pytest.mark.parametrize("case", ALL)
+def test_every_target_of_the_sheet_is_typed(case: str) -> None:
+    plain = {"no unit": ""}
+    in_sheet = Counter(
+        (re.sub(r"(\d)-(\d)", r"\1..\2", row["value"].replace("about ", "~")), plain.get(row["unit"], row["unit"]))
+        for row in sheet_table(case, "Labs and measured values")
+        if is_target(row)
+    )
+    in_folder = Counter((row["value"], row["unit"]) for row in rows(case, "targets"))
+    assert in_sheet - in_folder == Counter(), "in the sheet, not typed"
+    # Aims that the sheets name beside a value or a dose and not as a row.
+    beside = {HIGH_DOSE: [("40..80", "seconds")], GREEN: [("2..3", "x")], PCI: [("300..350", "s")]}
+    assert in_folder - in_sheet == Counter(beside.get(case, [])), "typed, not in the sheet"
 
 
 def test_the_stay_days_follow_from_the_dates_of_the_sheet() -> None:
@@ -123,55 +89,83 @@ def test_the_stay_days_follow_from_the_dates_of_the_sheet() -> None:
 
 # --- doses against the sheets -------------------------------------------------------------------
 
-#: (drug, start) of the sheet -> ids of the rows that hold it. The average rate is a claim.
-DOSE_ROWS = {
-    PSEUDO: {
-        ("unfractionated heparin", "24 h before hold"): ["HEP-TOTAL"],
-        ("unfractionated heparin", "same window"): ["C-AVERAGE"],
-    },
-    PCI: {
-        ("aspirin", "just before PCI"): ["ASA"],
-        ("prasugrel", "just before PCI"): ["PRASU"],
-        ("unfractionated heparin", "just before PCI"): ["HEP1"],
-        ("unfractionated heparin", "before ACT 248 s"): ["HEP2"],
-        ("antithrombin gamma (recombinant)", "after ACT 248 s"): ["AT-GAMMA"],
-        ("unfractionated heparin", "with AT gamma"): ["HEP3"],
-    },
-    TABLE: {
-        ("enoxaparin", "day 1"): ["ENOX"],
-        ("unfractionated heparin", "day 11"): ["UFH"],
-        ("tPA", "day 11"): ["TPA1"],
-        ("tPA", "between day 12 and 14"): ["TPA2"],
-        ("apixaban", "after day 14"): ["APIX"],
-        ("argatroban", "day 20"): ["ARG"],
-        ("sarilumab (trial)", "early"): ["SARI1", "SARI2"],
-        ("methylprednisolone", "early"): ["MPRED"],
-        ("tocilizumab", "about day 21"): ["TOCI"],
-    },
+#: The ids that hold each row of the sheet's table of doses, in its order.
+DOSES: dict[str, list[list[str]]] = {
+    ACP: [["HEP"], ["VANC"], ["LEVO"], ["CEFE"], ["PANT"], ["ENAL"], ["IPRA", "ALBU"]],
+    HIGH_DOSE: [["HEP"], ["ARG"], ["ARG-MAX"]],
+    CPB: [["HEP"], ["ARG-PRE"], ["ARG-LOAD"], ["ARG-OP"], ["HOLD"]],
+    PSEUDO: [["HEP-TOTAL"], ["C-AVERAGE"]],
+    GIRL: [["UFH"], ["LEP-BOL"], ["LEP"]],
+    DELRUE: [["ENOX"], ["UFH"], ["ARG"], ["DANA"]],
+    GREEN: [["HEP"], ["ARG"], ["ARG-LOAD"]],
+    FONDA: [["ENOX"], ["UFH"], ["FOND"]],
+    RIVA: [["UFH1", "UFH2"], ["RIV15"], ["RIV30"], ["RIV10"]],
+    BOY: [["HEP"], ["ARG"], ["WARF"]],
+    OGAWA: [["UFH-BOL"], ["UFH-INF"], ["ARG"]],
+    PHAN: [["ENOX"], ["UFH-BOL"], ["UFH-INF"], ["RIV"]],
+    PCI: [["ASA"], ["PRASU"], ["HEP1"], ["HEP2"], ["AT-GAMMA"], ["HEP3"]],
+    PAROTID: [["WARF"], ["VITK"], ["FFP"], ["LMWH"], ["LEP"]],
+    POSTPARTUM: [["MG-BOL"], ["MG-INF"], ["UFH"], ["FURO"], ["REMD"], ["PLASMA"], ["LEVO"], ["CIPRO"]],
+    TABLE: [["ENOX"], ["UFH"], ["TPA1"], ["TPA2"], ["APIX"], ["ARG"], ["SARI1", "SARI2"], ["MPRED"], ["TOCI"]],
+    DOG_BITE: [["HEP"], ["MPRED"], ["IVIG"], ["ARG"], ["NE"]],
 }
-#: Dose rows without a row of the sheet: the drug was begun before the printed 24 h (its day is in the sheet's target).
-BEYOND_SHEET = {PSEUDO: {"HEP-EARLIER"}}
+#: Dose rows that the sheets name outside their table of doses: a course before the printed one, a course after a hold,
+#: a drug of the outcome, blood products.
+BESIDE_DOSES = {
+    PSEUDO: {"HEP-EARLIER"},
+    CPB: {"ARG-RE", "PLT-T", "PLASMA"},
+    DELRUE: {"APIX"},
+    POSTPARTUM: {"WB-PRE", "WB-OP", "PRC"},
+}
+#: (pattern of a sheet's unit) -> `every` of the folder.
+EVERY = [
+    (r"(\w+)/(\d+) h$", None), (r"(\w+)/d(?:ay)?$", "1d"), (r"(\w+) every (\d+) h$", None),
+    (r"(\w+) once a day$", "1d"),
+    (r"(\w+) (?:\(printed\) )?twice (?:a day|daily|per day).*", "12h"), (r"(\w+) three times per day.*", "8h"),
+    (r"(\w+) for 13 days$", ""),
+]  # fmt: skip
+
+
+def unit_and_every(case: str, printed: str) -> tuple[str, str]:
+    """A unit of the sheet as the unit and the interval of the raw form."""
+    if case == PSEUDO:
+        return printed.removesuffix("/24 h"), ""
+    for pattern, every in EVERY:
+        if match := re.fullmatch(pattern, printed):
+            hours = {"24": "1d"}.get(match[2], f"{match[2]}h") if every is None else every
+            return match[1], hours
+    return printed, ""
 
 
 def amount_of(reported: str) -> str:
     """The amount of a sheet's dose in the raw form; empty when it is given without a number."""
-    number = re.match(r"[\d,]+", reported)
-    return number[0].replace(",", "") if number else ""
+    number = re.match(r"[\d][\d, ]*(?:\.\d+)?(?:-\d+\.\d+)?", reported)
+    return re.sub(r"[, ]", "", number[0]).replace("-", "..") if number else ""
 
 
 @pytest.mark.parametrize("case", ALL)
 def test_every_dose_of_the_sheet_is_typed_with_its_drug_amount_and_unit(case: str) -> None:
-    typed = by_id(case, "doses") | by_id(case, "claims")
-    used = set()
-    for row in sheet_table(case, "Doses"):
-        for row_id in DOSE_ROWS[case][row["drug"], row["start (as reported)"]]:
-            dose = typed[row_id]
-            used.add(row_id)
-            assert dose.get("amount", dose.get("value")) == amount_of(row["value"]), row_id
-            if "drug" in dose:
-                assert drug(dose["drug"]) == drug(row["drug"]), row_id
-                assert dose["unit"] == (row["unit"].removesuffix("/24 h") if dose["amount"] else ""), row_id
+    held = by_id(case, "doses") | by_id(case, "claims") | by_id(case, "events")
+    table = sheet_table(case, "Doses")
+    assert len(table) == len(DOSES[case])
+    for row, row_ids in zip(table, DOSES[case], strict=True):
+        for position, row_id in enumerate(row_ids):
+            dose = held[row_id]
+            if "event" in dose:
+                assert row["kind"] == "held"
+                continue
+            if row["drug"] == "ipratropium/albuterol":
+                drugs, amounts, unit, every = row["drug"].split("/"), ["0.5", "2.5"], "mg", "4h"
+                assert row["value"] == "0.5/2.5 mg/3 mL"
+                assert row["kind"] == "nebule every 4 h"
             else:
-                assert dose["unit"] == row["unit"], row_id
-    doses = {row["id"] for row in rows(case, "doses")}
-    assert doses - used == BEYOND_SHEET.get(case, set())
+                drugs, amounts = [row["drug"]] * len(row_ids), [amount_of(row["value"])] * len(row_ids)
+                unit, every = unit_and_every(case, row["unit"])
+            assert dose.get("amount", dose.get("value")) == amounts[position], row_id
+            assert dose["unit"] == (unit if amounts[position] else ""), row_id
+            if "drug" in dose:
+                assert load().drugs.find(dose["drug"]) == load().drugs.find(drugs[position]), row_id
+                assert load().drugs.find(dose["drug"]) is not None, row_id
+                assert dose.get("every", "") == every, row_id
+    in_table = {row_id for row_ids in DOSES[case] for row_id in row_ids}
+    assert {row["id"] for row in rows(case, "doses")} - in_table == BESIDE_DOSES.get(case, set())
