@@ -21,12 +21,16 @@ from pipeline.schemas.base import dtypes, empty
 
 #: Tables beside the canonical ones that metric files may read.
 LABELS = "score_labels"
+#: Cases measured at once.
+BATCH_CASES = 500
 
 
 class SqlParams(Protocol):
     """Anything that can name its values for SQL; `pipeline.params.Params` is one."""
 
-    def for_sql(self) -> Mapping[str, Any]: ...
+    def for_sql(self) -> Mapping[str, Any]:
+        """Name of each parameter (its last part) -> value."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def measure(corpus: Corpus, params: SqlParams) -> MeasureResult:
         NotFoundError: when the canonical tables have not been written.
         pandera.errors.SchemaErrors: when a result breaks its schema.
     """
-    results = run_metrics(read_tables(corpus), params.for_sql())
+    results = _in_batches(corpus, params.for_sql())
     _write(corpus, results)
     rows = results["metrics"]
     return MeasureResult(
@@ -74,6 +78,26 @@ def read_tables(corpus: Corpus) -> dict[str, pl.DataFrame]:
     return {name: model.checked(pl.read_parquet(corpus.table(name))) for name, model in CANONICAL.items()}
 
 
+def _in_batches(corpus: Corpus, params: Mapping[str, Any]) -> dict[str, pl.DataFrame]:
+    """The results of a corpus, some cases at a time, so that memory does not grow with the corpus.
+
+    No metric reads across cases, so the batches change nothing; cases are taken in the order of the results.
+    """
+    missing = [name for name in CANONICAL if not corpus.table(name).is_file()]
+    ids = [] if missing else pl.read_parquet(corpus.table("cases"), columns=["case_id"])["case_id"].sort().to_list()
+    if len(ids) <= BATCH_CASES:
+        return run_metrics(read_tables(corpus), params)
+    parts = []
+    for start in range(0, len(ids), BATCH_CASES):
+        wanted = pl.col("case_id").is_in(ids[start : start + BATCH_CASES])
+        tables = {
+            name: model.checked(pl.scan_parquet(corpus.table(name)).filter(wanted).collect())
+            for name, model in CANONICAL.items()
+        }
+        parts.append(run_metrics(tables, params))
+    return {name: pl.concat([part[name] for part in parts]) for name in parts[0]}
+
+
 def run_metrics(
     tables: Mapping[str, pl.DataFrame], params: Mapping[str, Any], only: Iterable[str] | None = None
 ) -> dict[str, pl.DataFrame]:
@@ -91,7 +115,7 @@ def run_metrics(
         con.execute("CREATE SCHEMA store")
         con.execute("CREATE SCHEMA step")
         for name in CANONICAL:
-            _store(con, name, tables[name])
+            _store(con, name, _until_case_ends(tables[name], tables["cases"]))
         _store(con, LABELS, pl.read_csv(VOCABULARY / f"{LABELS}.csv"))
         for file in files:
             run_sql_file(con, file, params)
@@ -136,6 +160,17 @@ def wide(metrics: pl.DataFrame) -> pl.DataFrame:
         return metrics.select("case_id")
     table = named.pivot(on="column", on_columns=columns, index="case_id", values="value")
     return table.select("case_id", *columns).sort("case_id")
+
+
+def _until_case_ends(table: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
+    """The rows that may lie before the end of their case; what comes later in a longer record is not measured."""
+    start = next((name for name in ("time_earliest_min", "start_earliest_min") if name in table.columns), None)
+    ended = cases.filter(pl.col("span_end_min").is_not_null()).select("case_id", "span_end_min")
+    if start is None or ended.is_empty():
+        return table
+    joined = table.join(ended, on="case_id", how="left", maintain_order="left")
+    later = (pl.col(start) >= pl.col("span_end_min")).fill_null(False)
+    return joined.filter(~later).drop("span_end_min")
 
 
 def _store(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:

@@ -1,4 +1,4 @@
-"""The headers of the metric files, read as data: what each metric is, its unit, its source, what it does when data miss."""
+"""The headers of the metric files, read as data: what each metric is, its unit and source, what missing data do."""
 
 import re
 from collections.abc import Iterable
@@ -45,14 +45,17 @@ class SqlFile:
 
     @property
     def reads(self) -> tuple[str, ...]:
+        """Tables and files that it reads."""
         return _names(self.header["reads"])
 
     @property
     def params(self) -> tuple[str, ...]:
+        """Parameters that it uses, by the last part of their names."""
         return tuple(name.split(" ")[0] for name in _names(self.header["params"]))
 
     @property
     def returns(self) -> str:
+        """What it returns: macros, view, metrics or series:<name>."""
         return self.header["returns"]
 
 

@@ -6,13 +6,14 @@ statement to hold.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from pipeline.audit import verdict as v
-from pipeline.audit.bounds import Given, Missing, TwoPlaces, Untestable
+from pipeline.audit.bounds import Given, Missing, Outcome, TwoPlaces, Untestable
 from pipeline.audit.case_rows import CaseRows
 from pipeline.audit.compute import COMPUTE
 from pipeline.audit.stated import scale_of, stated_number, stated_text
@@ -34,7 +35,10 @@ def audit(corpus: Corpus, params: Params) -> pl.DataFrame:
         One row per claim (`schemas.results.Audit`), in the order of the cases' claims.
     """
     tables = {name: pl.read_parquet(corpus.table(name)) for name in CANONICAL}
-    results = {"metrics": pl.read_parquet(corpus.metrics / "metrics.parquet")}
+    results = {
+        "metrics": pl.read_parquet(corpus.metrics / "metrics.parquet"),
+        "score_items": pl.read_parquet(corpus.series / "score_items.parquet"),
+    }
     frame = audit_tables(tables, results, params)
     target = corpus.metrics / "audit.parquet"
     part = Path(f"{target}.part")
@@ -58,8 +62,15 @@ def audit_tables(tables: dict[str, pl.DataFrame], results: dict[str, pl.DataFram
     return Audit.checked(pl.DataFrame(rows, schema=dtypes(RESULTS["audit"])))
 
 
+def _not_circular(outcome: Outcome, claim: dict[str, Any]) -> Outcome:
+    """The outcome, unless it rests on a row that was typed from the statement itself."""
+    used = outcome.row_ids if isinstance(outcome, Given) else ()
+    typed = [row_id for row_id in re.split(r"[ ,;]+", claim["gave"] or "") if row_id in used]
+    return Untestable(f"{', '.join(typed)} was typed from this statement", used) if typed else outcome
+
+
 def _tested(case: CaseRows, claim: dict[str, Any], vocabulary: Vocabulary, params: Params) -> dict[str, Any]:
-    outcome = COMPUTE[claim["compute"]](case, claim, vocabulary)
+    outcome = _not_circular(COMPUTE[claim["compute"]](case, claim, vocabulary), claim)
     row: dict[str, Any] = {
         "case_id": case.case_id,
         "claim_id": claim["row_id"],

@@ -1,13 +1,13 @@
 """What a test of a claim gives: an interval with the rows behind it, or the reason why there is none."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 
 @dataclass(frozen=True)
 class Given:
-    """What the printed numbers give, as an interval; a bound that is None does not exist.
+    """What the printed numbers give, as an interval; a bound that is None does not exist, a strict one is not reached.
 
     ``how`` continues the sentence "The printed numbers give ...".
     """
@@ -18,11 +18,13 @@ class Given:
     unit: str | None
     row_ids: tuple[str, ...]
     how: str = ""
+    low_is_strict: bool = False
+    high_is_strict: bool = False
 
     def map(self, function: Callable[[float], float], unit: str | None) -> "Given":
         """The same interval through a function that never decreases."""
         value, low, high = (None if x is None else function(x) for x in (self.value, self.low, self.high))
-        return Given(value, low, high, unit, self.row_ids, self.how)
+        return replace(self, value=value, low=low, high=high, unit=unit)
 
 
 @dataclass(frozen=True)

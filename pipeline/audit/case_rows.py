@@ -20,9 +20,11 @@ class Instant:
     latest: int | None
     anchor: str | None = None
     offset_min: int | None = None
+    row_id: str | None = None
 
     @property
     def is_known(self) -> bool:
+        """Whether the instant has both bounds."""
         return self.earliest is not None and self.latest is not None
 
 
@@ -62,22 +64,29 @@ class CaseRows:
             row[f"{prefix}_latest_min"],
             row[f"{about}anchor"],
             row[f"{about}offset_min"],
+            row_id,
         )
 
     def level(self, row: dict[str, Any]) -> Given:
         """The value of a laboratory or patient row as an interval."""
-        return Given(row["value"], row["value_low"], row["value_high"], row["unit"], (row["row_id"],))
+        return Given(
+            row["value"], row["value_low"], row["value_high"], row["unit"], (row["row_id"],),
+            low_is_strict=bool(row["low_is_strict"]), high_is_strict=bool(row["high_is_strict"]),
+        )  # fmt: skip
 
     def labs_of(
         self, analyte: str, since: Instant | None, until: Instant | None
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """Single results of an analyte: those surely within a span, and those that may lie outside it."""
+        """Single results of an analyte: those surely within a span, and those that may lie outside it.
+
+        A result that is itself the start or the end of the span belongs to it.
+        """
         sure, possible = [], []
         for row in self.rows("labs"):
             if row["analyte"] != analyte or row["value_kind"] in ("not_done", "not_printed") or row["stat"]:
                 continue
-            after = True if since is None else _not_before(row, since)
-            before = True if until is None else _not_after(row, until)
+            after = since is None or since.row_id == row["row_id"] or _not_before(row, since)
+            before = until is None or until.row_id == row["row_id"] or _not_after(row, until)
             if after and before:
                 sure.append(row)
             elif after is not False and before is not False:
@@ -94,7 +103,8 @@ def _not_before(row: dict[str, Any], start: Instant) -> bool | None:
     """True, False, or None when the times leave it open."""
     if row["time_earliest_min"] is None or not start.is_known:
         return None
-    assert start.earliest is not None and start.latest is not None
+    assert start.earliest is not None
+    assert start.latest is not None
     if row["time_earliest_min"] >= start.latest:
         return True
     return False if row["time_latest_min"] < start.earliest else None
@@ -103,7 +113,8 @@ def _not_before(row: dict[str, Any], start: Instant) -> bool | None:
 def _not_after(row: dict[str, Any], end: Instant) -> bool | None:
     if row["time_latest_min"] is None or not end.is_known:
         return None
-    assert end.earliest is not None and end.latest is not None
+    assert end.earliest is not None
+    assert end.latest is not None
     if row["time_latest_min"] <= end.earliest:
         return True
     return False if row["time_earliest_min"] > end.latest else None

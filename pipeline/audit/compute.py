@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.audit.bounds import Given, Missing, Outcome, TwoPlaces, Untestable, difference, merged, quotient
 from pipeline.audit.case_rows import CaseRows
+from pipeline.audit.dose_claims import dose_rate, dose_total
 from pipeline.audit.lookup import (
     days_between,
     drug_code,
@@ -24,14 +25,13 @@ from pipeline.audit.lookup import (
     value_of,
     within,
 )
-from pipeline.vocabulary import Vocabulary, scores
+from pipeline.audit.score_claims import score_band, score_item, score_sum, score_total
+from pipeline.vocabulary import Vocabulary
 
 Claim = dict[str, Any]
 MINUTES = {"min": 1, "h": 60, "d": 1440}
 #: Fewest rows that can be compared with each other.
 MIN_ROWS = 2
-#: Score as typed in a claim -> metric of its total by the data.
-SCORE_TOTALS = {"4ts": "four_ts_total", "hep": "hep_total", "isth_dic": "isth_dic_total", "sic": "sic_total"}
 
 
 def level(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
@@ -107,42 +107,6 @@ def ratio(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
     return values if isinstance(values, Missing) else quotient(values[1], values[0], "1")
 
 
-def dose_total(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
-    """The total of a drug; with a window, the largest total over any window of that length."""
-    drug = drug_code(vocabulary, claim["of"])
-    is_heparin = drug == "unfractionated heparin"
-    if claim["window"]:
-        if not (is_heparin and claim["window"] == "24h"):
-            return Missing(f"no metric for {drug} over a window of {claim['window']}")
-        return metric(case, "iv_ufh_max_24h", "", "in any 24 h")
-    return metric(case, "iv_ufh_total" if is_heparin else "drug_total", "" if is_heparin else drug, "in all")
-
-
-def dose_rate(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
-    """The rate per hour of a dose row (a total: spread over its length), or the highest rate of a drug."""
-    per_kg = "kg" in (claim["per"] or "") or "/kg" in (claim["unit_reported"] or "")
-    found = case.find(claim["of"])
-    if found is None:
-        drug = drug_code(vocabulary, claim["of"])
-        if drug == "unfractionated heparin":
-            return metric(case, "iv_ufh_highest_rate_per_kg" if per_kg else "iv_ufh_highest_rate", "", "as highest rate")
-        return metric(case, "drug_highest_rate", drug, "as highest rate")
-    row = found[1]
-    prefix = "amount_per_kg" if per_kg else "amount"
-    names = (prefix, f"{prefix}_low", f"{prefix}_high")
-    best, low, high = (None if row[n] is None else float(row[n]) for n in names)
-    if best is None and low is None and high is None:
-        return Missing("the amount, or the weight that it needs, is not printed", (row["row_id"],))
-    rows = merged((row["row_id"],), (row["weight_row_id"],) if per_kg and row["weight_row_id"] else ())
-    unit = row["unit_per_kg"] if per_kg else row["unit"]
-    if row["kind"] == "infusion":
-        return Given(best, low, high, unit, rows, "as rate")
-    if not row["length_min"]:
-        return Missing("the length of the dose is not printed", (row["row_id"],))
-    hours = row["length_min"] / 60
-    return Given(best, low, high, unit, rows, "as mean rate").map(lambda x: x / hours, f"{unit}/h")
-
-
 def duration(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
     """Time from one row to another; in days it is counted in day numbers, never divided from hours."""
     del vocabulary
@@ -190,66 +154,25 @@ def bmi(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
     return quotient(items["body_weight"], height, "kg/m2")
 
 
-def score_sum(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
-    """The printed points of a score's items, added up."""
-    del vocabulary
-    rows = [r for r in case.rows("reported_scores") if r["score"] == claim["of"] and r["item"] not in ("total", "band")]
-    ids = tuple(r["row_id"] for r in rows)
-    if not rows or any(r["points"] is None for r in rows):
-        return Missing("the points of the items are not all printed", ids)
-    total = float(sum(r["points"] for r in rows))
-    return Given(total, total, total, "{score}", ids, "as sum of the printed items")
-
-
-def score_item(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
-    """The points that the printed label of an item has in the score's table."""
-    del vocabulary
-    score, _, item = claim["of"].partition(" ")
-    rows = [r for r in case.rows("reported_scores") if r["score"] == score and r["item"] == item]
-    ids = tuple(r["row_id"] for r in rows)
-    points = scores.label_points(score, item, rows[0]["label"]) if rows else None
-    if points is None:
-        return Missing("the printed label is not a term of the score's table", ids)
-    low, high = points
-    given = Given(low if low == high else None, low, high, "{score}", ids, "by the printed label")
-    return TwoPlaces(given, f"the label printed beside these points has {low:g} points in the published table")
-
-
-def score_band(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
-    """A band of a score as its definition has it."""
-    del case, vocabulary
-    score, _, band = claim["of"].partition(" ")
-    limits = scores.band_limits(score, band)
-    if limits is None:
-        return Missing(f"no published band {band!r} of {score} in the vocabulary")
-    low, high = limits
-    given = Given(None, low, high, "{score}", (), "in the published score")
-    return TwoPlaces(given, f"the published score's {band} band is {low:g} to {high:g} points")
-
-
-def score_total(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
-    """A score's total as the printed data allow it, unknown items left open."""
-    del vocabulary
-    name = SCORE_TOTALS.get(claim["of"])
-    if name is None:
-        return Missing(f"no score {claim['of']!r} is computed")
-    return metric(case, name, "", "by the data")
-
-
 def agrees(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
-    """Whether two or more rows say the same: their values, or for events and findings their times."""
+    """Whether two or more rows say the same: their values, or for events, findings and equal words their times."""
     del vocabulary
     ids = tuple(re.split(r"[ ,;]+", claim["of"]))
     found = [case.find(i) for i in ids]
     if len(ids) < MIN_ROWS or any(f is None for f in found):
         return Missing("a row that the claim names does not exist", ids)
     rows = [f[1] for f in found if f is not None]
-    if not all("value" in row for row in rows):
+    words = {row.get("value_word") for row in rows}
+    if len(words) > 1:
+        return TwoPlaces(Given(None, None, None, None, ids), "the places give different results for it")
+    if not all("value" in row for row in rows) or words != {None}:
         instants = [case.instant(i) for i in ids]
         nothing = Given(None, None, None, None, ids)
         if len({(i.earliest, i.latest) for i in instants}) == 1:
             return Given(0.0, 0.0, 0.0, None, ids, "as difference of the times")
         return TwoPlaces(nothing, "the places give different times for it")
+    if any(row["value_low"] is None or row["value_high"] is None for row in rows):
+        return Missing("a row has no number", ids)
     low, high = min(r["value_low"] for r in rows), max(r["value_high"] for r in rows)
     given = Given(low if low == high else None, low, high, rows[0]["unit"], ids)
     return given if low == high else TwoPlaces(given, "the rows differ; " + order_of(case, ids))

@@ -1,5 +1,6 @@
 """The values, spans and metrics that a claim names."""
 
+from itertools import pairwise
 from typing import Any, Literal
 
 from pipeline.audit.bounds import Given, Missing, Outcome, extreme
@@ -26,10 +27,12 @@ def drug_code(vocabulary: Vocabulary, name: str) -> str:
 
 
 def value_of(case: CaseRows, name: str, vocabulary: Vocabulary) -> Given | Missing:
-    """The value of a row, or of an analyte or patient item that has just one result."""
+    """The value of a row, or of an analyte or patient item that has just one result; of a dose, its amount or rate."""
     found = case.find(name)
     if found is not None:
         table, row = found
+        if table == "doses":
+            return dose_value(row)
         if table not in ("labs", "patient"):
             return Missing(f"row {row['row_id']} has no value", (row["row_id"],))
         rows = [row]
@@ -46,13 +49,32 @@ def value_of(case: CaseRows, name: str, vocabulary: Vocabulary) -> Given | Missi
     return given
 
 
+def dose_value(row: dict[str, Any], *, per_kg: bool | None = None) -> Given | Missing:
+    """The printed amount or rate of a dose row. A rate printed as the highest (or lowest) is that number.
+
+    Args:
+        row: A dose row.
+        per_kg: Which of both; None for the amount itself, or per kg where no weight makes an amount of it.
+    """
+    is_per_kg = row["amount_status"] == "needs_weight" if per_kg is None else per_kg
+    prefix = "amount_per_kg" if is_per_kg else "amount"
+    best, low, high = (None if row[n] is None else float(row[n]) for n in (prefix, f"{prefix}_low", f"{prefix}_high"))
+    if row["stat"] in ("max", "min"):
+        low = best = high = high if row["stat"] == "max" else low
+    if best is None and low is None and high is None:
+        return Missing("the amount, or the weight that it needs, is not printed", (row["row_id"],))
+    weight = (row["weight_row_id"],) if is_per_kg and row["weight_row_id"] else ()
+    return Given(best, low, high, row["unit_per_kg" if is_per_kg else "unit"], (row["row_id"], *weight))
+
+
 def pair(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> tuple[Given, Given] | Missing:
     """The earlier and the later value of a claim about a change."""
     earlier, later = (value_of(case, claim[side] or "", vocabulary) for side in ("since", "until"))
     for side in (earlier, later):
         if isinstance(side, Missing):
             return side
-    assert isinstance(earlier, Given) and isinstance(later, Given)
+    assert isinstance(earlier, Given)
+    assert isinstance(later, Given)
     return earlier, later
 
 
@@ -81,20 +103,23 @@ def metric(case: CaseRows, name: str, stratum: str, how: str) -> Outcome:
 
 def span_of(case: CaseRows, claim: Claim) -> tuple[Instant | None, Instant | None]:
     """Start and end of a claim's span; None where the claim names none."""
-    return tuple(_instant_of(case, claim[side]) for side in ("since", "until"))  # type: ignore[return-value]
+    return _instant_of(case, claim["since"], is_start=True), _instant_of(case, claim["until"], is_start=False)
 
 
-def _instant_of(case: CaseRows, token: str | None) -> Instant | None:
+def _instant_of(case: CaseRows, token: str | None, *, is_start: bool) -> Instant | None:
     if not token:
         return None
     row_id = token.removeprefix("@")
     if row_id.removesuffix(".end") in case.by_id:
         return case.instant(row_id.removesuffix(".end"), end=row_id.endswith(".end"))
-    return _typed(token)
+    return _typed(token, is_start=is_start)
 
 
-def _typed(token: str) -> Instant:
-    """A plain study day or minute typed in a claim; any other form is unknown here."""
+def _typed(token: str, *, is_start: bool) -> Instant:
+    """A plain study day or minute typed in a claim; any other form is unknown here.
+
+    A day at the start of a span means from its first minute, at the end of a span to its last.
+    """
     try:
         point = parse_point(token)
     except CellError:
@@ -102,7 +127,8 @@ def _typed(token: str) -> Instant:
     if not isinstance(point.base, Day) or point.distance is not None or point.approximate:
         return Instant(None, None, None)
     at = at_day(point.base.number, point.base.minute)
-    return Instant(at.best, at.earliest, at.latest)
+    edge = at.earliest if is_start else at.latest
+    return Instant(edge, edge, edge)
 
 
 def within(dose: dict[str, Any], since: Instant | None, until: Instant | None) -> bool | None:
@@ -145,16 +171,20 @@ def minutes_between(first: Instant, last: Instant, rows: tuple[str, ...]) -> Giv
     if first.anchor and first.anchor == last.anchor and first.offset_min is not None and last.offset_min is not None:
         exact = float(last.offset_min - first.offset_min)
         return Given(exact, exact, exact, "min", rows)
-    assert first.earliest is not None and first.latest is not None
-    assert last.earliest is not None and last.latest is not None
+    assert first.earliest is not None
+    assert first.latest is not None
+    assert last.earliest is not None
+    assert last.latest is not None
     best = None if first.best is None or last.best is None else float(last.best - first.best)
     return Given(best, float(last.earliest - first.latest), float(last.latest - first.earliest), "min", rows)
 
 
 def days_between(first: Instant, last: Instant, rows: tuple[str, ...]) -> Given:
     """Day numbers from the first to the last instant."""
-    assert first.earliest is not None and first.latest is not None
-    assert last.earliest is not None and last.latest is not None
+    assert first.earliest is not None
+    assert first.latest is not None
+    assert last.earliest is not None
+    assert last.latest is not None
     low = float(last.earliest // MINUTES_PER_DAY - first.latest // MINUTES_PER_DAY)
     high = float(last.latest // MINUTES_PER_DAY - first.earliest // MINUTES_PER_DAY)
     return Given(low if low == high else None, low, high, "d", rows)
@@ -163,7 +193,7 @@ def days_between(first: Instant, last: Instant, rows: tuple[str, ...]) -> Given:
 def order_of(case: CaseRows, ids: tuple[str, ...]) -> str:
     """In words: whether the times of the rows order them."""
     instants = sorted((case.instant(i) for i in ids), key=lambda i: (i.earliest or 0, i.latest or 0))
-    for earlier, later in zip(instants, instants[1:], strict=False):
+    for earlier, later in pairwise(instants):
         if not (earlier.is_known and later.is_known) or earlier.latest >= later.earliest:  # type: ignore[operator]
             return "their times do not order them, so both can be true"
     return "they stand at different times, so both can be true"

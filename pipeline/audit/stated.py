@@ -28,7 +28,8 @@ def scale_of(case: CaseRows, claim: dict[str, Any], given: Given, vocabulary: Vo
     factor = _factor(claim["unit_reported"], given.unit, term, vocabulary)
     if factor is None:
         return Missing(f"{claim['unit_reported']} cannot be compared with {given.unit}", given.row_ids)
-    unit = given.unit if claim["unit_reported"] is None or given.unit in AMOUNTS else claim["unit_reported"]
+    is_same = claim["unit_reported"] is None or (given.unit in AMOUNTS and factor == 1)
+    unit = given.unit if is_same else claim["unit_reported"]
     decimals = 0 if given.unit in AMOUNTS else (claim["decimals"] or 0) + 1
     return Scale(unit, factor, decimals, about)
 
@@ -57,7 +58,7 @@ def _factor(
 
 def _term(case: CaseRows, name: str, vocabulary: Vocabulary) -> Quantity | Drug | None:
     """The analyte or drug that a claim is about, named directly or through a row."""
-    found = case.find(name)
+    found = case.find(name) or case.find(name.partition(" ")[0])
     if found is not None:
         table, row = found
         name = row.get("analyte") or row.get("drug") or row.get("item") or "" if table != "events" else ""

@@ -46,10 +46,14 @@ def judge(stated: Stated, given: Given) -> tuple[str, float | None]:
     if math.isinf(low) and math.isinf(high):
         return NOT_COMPUTABLE, None
     least, most = stated.allowed()
-    inside = _holds(stated, low, least, most) and _holds(stated, high, least, most)
+    # A bound that is itself not reached (> 5.5) satisfies a strict statement at the same number.
+    above = stated.comparator == ">" and given.low_is_strict and low == least
+    below = stated.comparator == "<" and given.high_is_strict and high == most
+    inside = (_holds(stated, low, least, most) or above) and (_holds(stated, high, least, most) or below)
     if inside:
         return REPRODUCED, None
-    if _overlaps(stated, low, high, least, most):
+    apart = (given.low_is_strict and low == most) or (given.high_is_strict and high == least)
+    if _overlaps(stated, low, high, least, most) and not apart:
         return POSSIBLE, None
     margin = stated.low - high if high < stated.low else low - stated.high
     return CONTRADICTED, abs(margin)

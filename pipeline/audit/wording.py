@@ -38,9 +38,10 @@ class Scale:
     def interval(self, given: Given) -> str:
         """Best value with its bounds in brackets, or the bounds alone."""
         if given.low is None:
-            bounds = "" if given.high is None else f"at most {self.quantity(given.high)}"
+            side = "less than" if given.high_is_strict else "at most"
+            bounds = "" if given.high is None else f"{side} {self.quantity(given.high)}"
         elif given.high is None:
-            bounds = f"at least {self.quantity(given.low)}"
+            bounds = f"{'more than' if given.low_is_strict else 'at least'} {self.quantity(given.low)}"
         elif self.number(given.low) == self.number(given.high):
             return self.quantity(given.high)
         else:
@@ -53,7 +54,9 @@ def gives(given: Given, scale: Scale) -> str:
     if given.low is None and given.high is None:
         return ""
     if given.unit == "{yes_no}":
-        answer = {(1.0, 1.0): "yes", (0.0, 0.0): "no"}.get((given.low or 0.0, 1.0 if given.high is None else given.high))
+        answer = {(1.0, 1.0): "yes", (0.0, 0.0): "no"}.get(
+            (given.low or 0.0, 1.0 if given.high is None else given.high)
+        )
         return f"By the printed numbers: {answer or 'open'}."
     return f"The printed numbers give {scale.interval(given)}{' ' + given.how if given.how else ''}."
 

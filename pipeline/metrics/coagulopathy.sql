@@ -1,6 +1,6 @@
 -- title: ISTH overt DIC and SIC, totals
 -- grain: one row per case and metric
--- reads: coagulopathy_items, dic_conditions
+-- reads: coagulopathy_items
 -- params: none
 -- missing: a total is the sum of the item intervals and has a value only when every item is decided; without a condition
 --   associated with DIC (for SIC: without sepsis) the score does not apply
@@ -15,7 +15,7 @@
 WITH totals AS (
     SELECT case_id, score, reading, sum(low) AS low, sum(high) AS high, bool_or(status = 'not_applicable') AS is_inapplicable,
         sum(low) FILTER (item <> 'sofa') AS low_without_sofa, sum(high) FILTER (item <> 'sofa') AS high_without_sofa,
-        string_agg(replace(item, '_', ' ') || ' ' || plain(low) || ' to ' || plain(high) || ' (' || reason || ')', '; '
+        string_agg(CASE WHEN item IN ('pt', 'inr', 'sofa') THEN upper(item) ELSE replace(item, '_', ' ') END || ' ' || plain(low) || ' to ' || plain(high) || ' (' || reason || ')', '; '
             ORDER BY position) FILTER (status = 'not_computable') AS open_items,
         any_value(reason) FILTER (status = 'not_applicable') AS why_not, row_list(flatten(list(row_ids))) AS row_ids
     FROM coagulopathy_items GROUP BY ALL

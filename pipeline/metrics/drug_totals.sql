@@ -35,9 +35,9 @@ WITH with_amount AS (
             THEN max(r.amount_high) END::DOUBLE AS high,
         sentence(list_sort(list_distinct(list(CASE WHEN r.amount IS NULL THEN r.amount_gap
             WHEN r.stat IS NOT NULL THEN r.row_id || ' is printed as ' || r.stat END)))) AS gap,
-        row_list(list(r.row_id)) AS row_ids
+        row_list(list_concat(list(r.row_id), list(r.weight_row_id))) AS row_ids
     FROM dose_rows r JOIN totals t ON t.case_id = r.case_id AND t.substance = r.substance
-    WHERE r.kind = 'infusion' GROUP BY ALL
+    WHERE r.kind = 'infusion' AND r.is_counted GROUP BY ALL
 )
 SELECT case_id, 'drug_total' AS metric, substance AS stratum, value, low, high, unit, status_of(n_rows, value) AS status,
     sentence([sum_gap, mixed]) AS reason, row_ids

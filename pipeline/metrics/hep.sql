@@ -11,7 +11,7 @@
 -- metric: hep_at_least_5 | {yes_no} | HEP score of 5 or more | stratum: none
 WITH totals AS (
     SELECT case_id, sum(low) AS low, sum(high) AS high, bool_or(status = 'not_applicable') AS is_inapplicable,
-        string_agg(replace(item, '_', ' '), ', ' ORDER BY position) FILTER (status = 'not_computable') AS open_items,
+        string_agg(replace(replace(item, '_', ' '), 'dic', 'DIC'), ', ' ORDER BY position) FILTER (status = 'not_computable') AS open_items,
         row_list(flatten(list(row_ids))) AS row_ids
     FROM hep_items GROUP BY ALL
 ), judged AS (

@@ -1,6 +1,6 @@
 -- title: aPTT target under heparin
 -- grain: one row per case; 1 when even the highest aPTT under heparin stayed below its target
--- reads: cases, target_verdicts, anticoagulant_courses, targets
+-- reads: cases, target_verdicts, anticoagulant_courses
 -- params: none
 -- missing: not computable where no aPTT target is printed for heparin; a result that may or may not have been drawn under
 --   heparin, or has no number, leaves it open unless another one reached the target

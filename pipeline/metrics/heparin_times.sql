@@ -10,7 +10,7 @@
 -- metric: iv_ufh_last_end | min | End of the last therapeutic intravenous heparin, after time zero | stratum: none
 -- metric: any_heparin_first_exposure | min | First exposure to any heparin by any route, after time zero | stratum: none
 WITH starts AS (
-    SELECT case_id, 'iv_ufh_first_start' AS metric, row_id, is_sure, s1 AS earliest, sb AS best, s2 AS latest
+    SELECT case_id, 'iv_ufh_first_start' AS metric, row_id, is_sure AND is_given AS is_sure, s1 AS earliest, sb AS best, s2 AS latest
     FROM dose_rows WHERE substance = 'iv_ufh'
     UNION ALL
     SELECT case_id, 'any_heparin_first_exposure', row_id, true, moment.earliest, best_min, moment.latest
@@ -30,7 +30,7 @@ WITH starts AS (
         AND (f.high IS NULL OR s.earliest <= f.high)
     GROUP BY f.case_id, f.metric
 ), ends AS (
-    SELECT case_id, row_id, is_sure, e1, eb, e2 FROM dose_rows WHERE substance = 'iv_ufh'
+    SELECT case_id, row_id, is_sure AND is_given AS is_sure, e1, eb, e2 FROM dose_rows WHERE substance = 'iv_ufh'
 ), lasts AS (
     SELECT case_id, max(eb) FILTER (is_sure) AS best, max(e1) FILTER (is_sure) AS low, max(e2) AS high
     FROM ends GROUP BY ALL

@@ -13,7 +13,8 @@
 -- metric: iv_ufh_total_per_kg | [iU]/kg | Therapeutic intravenous heparin, total per kg | stratum: none
 WITH sums AS (
     SELECT c.case_id, c.weight_kg, c.weight_low_kg, c.weight_high_kg, c.weight_row_id, k.n_rows, k.sum_gap, k.row_ids, k.bolus_rows, k.infusion_rows,
-        k.best_is_known, k.high_is_known, l.all60 AS low_all, b.all60 AS best_all, h.all60 AS high_all,
+        k.best_is_known, k.high_is_known, k.bolus_is_known, k.infusion_is_known, k.bolus_high_is_known, k.infusion_high_is_known,
+        k.bolus_gap, k.infusion_gap, l.all60 AS low_all, b.all60 AS best_all, h.all60 AS high_all,
         l.bolus60 AS low_bolus, b.bolus60 AS best_bolus, h.bolus60 AS high_bolus,
         l.infusion60 AS low_infusion, b.infusion60 AS best_infusion, h.infusion60 AS high_infusion,
         coalesce(h.total60, 0) AS high_undivided
@@ -23,14 +24,16 @@ WITH sums AS (
     LEFT JOIN exposure_sums b ON b.case_id = c.case_id AND b.substance = 'iv_ufh' AND b.bound = 'best'
     LEFT JOIN exposure_sums h ON h.case_id = c.case_id AND h.substance = 'iv_ufh' AND h.bound = 'high'
 ), parts AS (
-    SELECT case_id, unnest([
+    SELECT case_id, n_rows, unnest([
         {'metric': 'iv_ufh_total', 'low60': low_all, 'best60': best_all, 'high60': high_all, 'undivided': false,
-            'row_ids': row_ids},
-        {'metric': 'iv_ufh_bolus_total', 'low60': low_bolus, 'best60': best_bolus,
-            'high60': high_bolus + high_undivided, 'undivided': high_undivided > 0, 'row_ids': bolus_rows},
-        {'metric': 'iv_ufh_infusion_total', 'low60': low_infusion, 'best60': best_infusion,
-            'high60': high_infusion + high_undivided, 'undivided': high_undivided > 0, 'row_ids': infusion_rows}
-    ], recursive := true), n_rows, sum_gap, best_is_known, high_is_known
+            'best_is_known': best_is_known, 'high_is_known': high_is_known, 'sum_gap': sum_gap, 'row_ids': row_ids},
+        {'metric': 'iv_ufh_bolus_total', 'low60': low_bolus, 'best60': best_bolus, 'high60': high_bolus + high_undivided,
+            'undivided': high_undivided > 0, 'best_is_known': bolus_is_known, 'high_is_known': bolus_high_is_known,
+            'sum_gap': bolus_gap, 'row_ids': bolus_rows},
+        {'metric': 'iv_ufh_infusion_total', 'low60': low_infusion, 'best60': best_infusion, 'high60': high_infusion + high_undivided,
+            'undivided': high_undivided > 0, 'best_is_known': infusion_is_known, 'high_is_known': infusion_high_is_known,
+            'sum_gap': infusion_gap, 'row_ids': infusion_rows}
+    ], recursive := true)
     FROM sums
 ), totals AS (
     SELECT case_id, metric,

@@ -1,6 +1,6 @@
 -- title: Therapeutic intravenous heparin in the fullest 24 hours
 -- grain: one row per case and metric
--- reads: cases, exposure_known, trailing_peak, trailing_peak_terms
+-- reads: cases, exposure_known, trailing_peak, trailing_peak_terms, dose_rows
 -- params: none
 -- missing: a dose without amount, length or place takes the best value away; the low bound keeps what is sure
 -- source: largest amount in any window (t - 24 h, t] over all real t; two boluses exactly 24 h apart never count together
@@ -11,7 +11,7 @@
 -- metric: iv_ufh_max_24h_mean_rate_per_kg | [iU]/kg/h | Mean heparin rate over the 24 h with the most heparin, boluses included | stratum: none
 WITH peaks AS (
     SELECT c.case_id, c.weight_kg, c.weight_low_kg, c.weight_high_kg, c.weight_row_id,
-        k.n_rows, k.place_gap, k.row_ids AS all_rows,
+        k.n_rows, k.place_gap, k.seen_rows AS all_rows,
         (coalesce(l.amount60, 0) + coalesce(l.single60, 0))::DOUBLE / 60 AS low_found,
         b.amount60::DOUBLE / 60 AS value, h.amount60::DOUBLE / 60 AS high,
         b.t AS window_end
@@ -21,7 +21,9 @@ WITH peaks AS (
     LEFT JOIN trailing_peak b ON b.case_id = c.case_id AND b.substance = 'iv_ufh' AND b.bound = 'best'
     LEFT JOIN trailing_peak h ON h.case_id = c.case_id AND h.substance = 'iv_ufh' AND h.bound = 'high'
 ), in_window AS (
-    SELECT case_id, row_list(list(row_id)) AS row_ids FROM trailing_peak_terms WHERE substance = 'iv_ufh' GROUP BY ALL
+    SELECT t.case_id, row_list(list_concat(list(t.row_id), list(d.weight_row_id))) AS row_ids
+    FROM trailing_peak_terms t JOIN dose_rows d USING (case_id, substance, row_id, occurrence)
+    WHERE t.substance = 'iv_ufh' GROUP BY ALL
 ), known AS (
     SELECT p.*, CASE WHEN n_rows > 0 THEN low_found END AS low,
         CASE WHEN coalesce(n_rows, 0) = 0 THEN 'no therapeutic intravenous heparin in the record'

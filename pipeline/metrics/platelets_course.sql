@@ -23,7 +23,7 @@ WITH counts AS (
         coalesce(b.time_min - a.time_min <= 1440, false) OR gap_high(a.moment, b.moment) <= 1440 AS is_close
     FROM counts a JOIN counts b ON b.case_id = a.case_id AND b.row_id <> a.row_id
         AND b.earliest <= a.latest + 1440 AND b.latest >= a.earliest
-    WHERE NOT surely_before(b.moment, a.moment) AND gap_low(a.moment, b.moment) <= 1440
+    WHERE b.is_counted AND NOT surely_before(b.moment, a.moment) AND gap_low(a.moment, b.moment) <= 1440
 ), kinds AS (
     SELECT *, unnest([
         {'metric': 'platelets_largest_fall_24h_abs', 'unit': '10*9/L',

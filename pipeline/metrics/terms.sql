@@ -14,13 +14,13 @@ WITH parts AS (
     FROM dose_placed p
     CROSS JOIN parts m
     JOIN heparin_totals t ON t.case_id = p.case_id AND t.metric = m.metric
-    WHERE p.substance = 'iv_ufh'
+    WHERE p.substance = 'iv_ufh' AND p.is_counted
         AND (m.only_kind IN ('', p.kind) OR (p.kind = 'total' AND p.bound = 'high'))
         AND CASE p.bound WHEN 'low' THEN t.low WHEN 'best' THEN t.value ELSE t.high END IS NOT NULL
     UNION ALL
     SELECT p.case_id, 'drug_total', p.substance, p.bound, p.row_id, p.occurrence, p.kind, p.sum60, p.p, p.q, p.rate, p.shape
     FROM dose_placed p JOIN exposure_known k USING (case_id, substance)
-    WHERE p.substance <> 'iv_ufh' AND k.is_one_unit AND k.unit IS NOT NULL
+    WHERE p.substance <> 'iv_ufh' AND p.is_counted AND k.is_one_unit AND k.unit IS NOT NULL
         AND CASE p.bound WHEN 'low' THEN true WHEN 'best' THEN k.best_is_known ELSE k.high_is_known END
 ), placed AS (
     SELECT case_id, metric, stratum, bound, row_id, occurrence, kind, amount60,

@@ -1,6 +1,6 @@
 -- title: Transfused products
 -- grain: one row per case and product
--- reads: doses
+-- reads: doses, cases
 -- params: none
 -- missing: a transfusion without a printed amount takes the best value and the high bound away
 -- source: sum of the printed amounts; units of different products are not added
@@ -9,7 +9,8 @@
 WITH given AS (
     SELECT case_id, drug, row_id, amount, amount_low, amount_high, coalesce(regexp_replace(unit, '/h$', ''), '{unit}') AS unit,
         kind = 'infusion' AS is_rate, stat
-    FROM doses WHERE kind = 'transfusion' OR drug_class = 'blood product'
+    FROM doses JOIN cases c USING (case_id)
+    WHERE (kind = 'transfusion' OR drug_class = 'blood product') AND coalesce(start_earliest_min >= c.span_start_min, true)
 ), summed AS (
     SELECT case_id, drug, count(*) AS n_rows, min(unit) AS unit, count(DISTINCT unit) = 1 AND NOT bool_or(is_rate) AS is_one_unit,
         CASE WHEN bool_and(amount IS NOT NULL AND stat IS NULL) THEN sum(amount) END::DOUBLE AS value,

@@ -1,6 +1,7 @@
 """Interval arithmetic of the audit against the extremes of sampled true values."""
 
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.audit.bounds import Given, Missing, difference, extreme, quotient
 
@@ -46,7 +47,9 @@ def test_a_quotient_holds_every_true_quotient_or_refuses(data, upper, lower):
         assert holds(got, data.draw(true_value(upper)) / data.draw(true_value(lower)))
 
 
-@given(st.data(), st.lists(intervals(), min_size=1, max_size=4), st.lists(intervals(), max_size=2), st.sampled_from("ab"))
+@given(
+    st.data(), st.lists(intervals(), min_size=1, max_size=4), st.lists(intervals(), max_size=2), st.sampled_from("ab")
+)
 def test_an_extreme_holds_whatever_belongs_to_the_set(data, sure, possible, which):
     pick, fold = {"a": ("max", max), "b": ("min", min)}[which]
     member = [p for p in possible if data.draw(st.booleans())]

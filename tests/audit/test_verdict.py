@@ -48,3 +48,9 @@ def test_verdict(comparator, value, low, high, verdict, margin):
 def test_a_stated_range_holds_with_its_ends():
     assert judge(stated("=", 10.0, 19.0), given(13.0, 13.0)) == (REPRODUCED, None)
     assert judge(stated("=", 10.0, 19.0), given(9.0, 9.0)) == (CONTRADICTED, 1.0)
+
+
+def test_a_bound_that_is_not_reached_contradicts_a_limit_at_the_same_number():
+    above = Given(None, 5.5, None, "h", ("A",), low_is_strict=True)
+    assert judge(stated("<=", 5.5, decimals=1), above) == (CONTRADICTED, 0.0)
+    assert judge(stated("<=", 5.6, decimals=1), above) == (POSSIBLE, None)

@@ -2,7 +2,10 @@
 
 from tests.spec import Tables, case, together
 
-FULL = case("full", weight="80", doses="""
+FULL = case(
+    "full",
+    weight="80",
+    doses="""
     id  | drug                 | kind        | amount | per_kg | start    | end      | order
     H1  |                      | bolus       | 5000   |        | D1T06:00 |          |
     H2  |                      | infusion    | 1440   | 18     | D1T06:00 | D2T06:00 |
@@ -10,13 +13,15 @@ FULL = case("full", weight="80", doses="""
     AT1 | antithrombin         | bolus       | 1000   |        | D4T12:00 |          | 2
     PC  | platelet concentrate | transfusion | 2      |        | D5T06:00 |          |
     ARG | argatroban           | infusion    | 5      |        | D5T09:00 | D9       |
-    """, targets="""
+    """,
+    targets="""
     id | analyte     | anticoagulant          | value
     T1 | aptt        | unfractionated heparin | 60..80
     T2 | aptt        | argatroban             | 45..90
     T3 | anti_xa_ufh | unfractionated heparin | 0.3..0.7
     T4 | act         | unfractionated heparin | 180..220
-    """, labs="""
+    """,
+    labs="""
     id | when      | order | analyte               | value | ref_low
     A1 | D1T12:00  |       | aptt                  | 45    |
     A2 | D2T06:00  |       | aptt                  | 65    |
@@ -37,20 +42,27 @@ FULL = case("full", weight="80", doses="""
     N2 | D4T12:00  | 3     | antithrombin_activity | 90    | 80
     B1 | D1T05:00  |       | hemoglobin            | 110   |
     B2 | D4T05:00  |       | hemoglobin            | 80    |
-    """, patient="id | item | value\nE1 | heparin_exposure_100d | no", findings="""
+    """,
+    patient="id | item | value\nE1 | heparin_exposure_100d | no",
+    findings="""
     id | finding                         | status | grade
     F1 | thrombosis                      | absent |
     F2 | other cause of thrombocytopenia | present | possible
-    """, scores="""
+    """,
+    scores="""
     id | item             | points | label
     S1 | thrombocytopenia | 2      | fall > 50 % and nadir >= 20
     S2 | timing           | 1      | onset on day 4
     S3 | thrombosis       | 0      | none
     S4 | other_causes     | 1      | possible
     S5 | total            | 4      |
-    """)
+    """,
+)
 
-UNCERTAIN = case("uncertain", weight="70..80", doses="""
+UNCERTAIN = case(
+    "uncertain",
+    weight="70..80",
+    doses="""
     id | kind     | amount     | start        | end        | route | purpose     | stat | order
     U1 | bolus    | 4000..6000 | D1           |            | iv    | therapeutic |      | 2
     U2 | infusion | 1000       | D1T12:00     | 3000..3600 | iv    | therapeutic |      |
@@ -60,7 +72,9 @@ UNCERTAIN = case("uncertain", weight="70..80", doses="""
     U6 | infusion | 900        | D8T06:00     |            | iv    | therapeutic |      |
     U7 | bolus    | 5000       | D2           |            | sc    | prophylactic |     |
     U8 | infusion | 700..900   | D7T00:00     | D7T06:00   | iv    | therapeutic | range |
-    """, targets="id | value\nT1 | >60", labs="""
+    """,
+    targets="id | value\nT1 | >60",
+    labs="""
     id | when      | order | analyte               | value        | bounds  | stat
     P1 | D1        | 1     | platelets             | 150          |         |
     P2 | D1        |       | platelets             | 120..140     |         |
@@ -74,15 +88,20 @@ UNCERTAIN = case("uncertain", weight="70..80", doses="""
     A2 | D2        |       | aptt                  | 70           |         |
     A3 | D9        |       | aptt                  | >=100        |         |
     N1 | ?         |       | antithrombin_activity | 55           |         |
-    """, findings="""
+    """,
+    findings="""
     id | when | finding                         | status  | grade | site
     F1 | D6   | venous thrombosis               | present | new   |
     F2 | D6   | thrombosis                      | absent  |       |
     F3 |      | other cause of thrombocytopenia | absent  | none  |
     F4 |      | other cause of thrombocytopenia | present |       | sepsis
-    """, scores="id | item | points | label\nS1 | timing | | something else")
+    """,
+    scores="id | item | points | label\nS1 | timing | | something else",
+)
 
-UNPRINTED = case("unprinted", doses="""
+UNPRINTED = case(
+    "unprinted",
+    doses="""
     id | drug       | kind     | amount | per_kg | start | end
     H1 |            | bolus    |        |        | D0    |
     H2 |            | infusion |        | 18     | D0    | D3
@@ -90,34 +109,45 @@ UNPRINTED = case("unprinted", doses="""
     E1 | enoxaparin | bolus    | 40     |        | D6    |
     W1 | warfarin   | bolus    | 5      |        | D7    |
     R1 | packed red cells | transfusion |  | | D7 |
-    """, labs="""
+    """,
+    labs="""
     id | when | analyte    | value
     P1 | D2   | platelets  |
     P2 | D4   | platelets  | 80
     B1 | D2   | hemoglobin | <70
-    """)
+    """,
+)
 
-NO_HEPARIN = case("no-heparin", labs="id | when | value\nP1 | D0 | 100\nP2 | D3 | 60", doses="""
+NO_HEPARIN = case(
+    "no-heparin",
+    labs="id | when | value\nP1 | D0 | 100\nP2 | D3 | 60",
+    doses="""
     id | drug       | kind     | amount | start | end
     A1 | argatroban | infusion | 4      | D1    | D2
     A2 | argatroban | infusion | 2      | D2T23:59 | D4
-    """)
+    """,
+)
 
 SILENT = case("silent")
 
 #: A steep fall and a bolus at the same minute, everything certain.
-CERTAIN = case("certain", weight="100", doses="""
+CERTAIN = case(
+    "certain",
+    weight="100",
+    doses="""
     id | kind     | amount | start | end
     H1 | bolus    | 30000  | 60    |
     H2 | bolus    | 8000   | 1500  |
     H3 | infusion | 100    | 60    | 4000
-    """, labs="""
+    """,
+    labs="""
     id | when | analyte   | value
     P1 | 30   | platelets | 200
     P2 | 7300 | platelets | 90
     P3 | 8900 | platelets | 15
     A1 | 200  | aptt      | 40
-    """)
+    """,
+)
 
 CASES = [FULL, UNCERTAIN, UNPRINTED, NO_HEPARIN, SILENT, CERTAIN]
 

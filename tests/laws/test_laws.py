@@ -1,6 +1,5 @@
 """Rules that hold for every metric, whatever it computes."""
 
-from random import Random
 from typing import Any
 
 import polars as pl
@@ -15,7 +14,14 @@ from tests.laws.corpus import CASES, FULL, SILENT, UNCERTAIN, corpus
 from tests.spec import Tables, measured, together
 
 Results = dict[str, pl.DataFrame]
-WITH_TERMS = ("iv_ufh_total", "iv_ufh_bolus_total", "iv_ufh_infusion_total", "iv_ufh_day_total", "iv_ufh_max_24h", "drug_total")
+WITH_TERMS = (
+    "iv_ufh_total",
+    "iv_ufh_bolus_total",
+    "iv_ufh_infusion_total",
+    "iv_ufh_day_total",
+    "iv_ufh_max_24h",
+    "drug_total",
+)
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +95,8 @@ def test_no_value_without_a_reason(results: Results) -> None:
 
 def test_no_bounds_where_there_are_no_data(results: Results) -> None:
     odd = results["metrics"].filter(
-        pl.col("status").is_in(["no_data", "not_applicable"]) & (pl.col("low").is_not_null() | pl.col("high").is_not_null())
+        pl.col("status").is_in(["no_data", "not_applicable"])
+        & (pl.col("low").is_not_null() | pl.col("high").is_not_null())
     )
     assert odd.is_empty(), odd
 
@@ -161,7 +168,8 @@ def blanked(tables: Tables) -> list[tuple[str, Tables]]:
         for row_id in frame["row_id"].unique():
             is_row = pl.col("row_id") == row_id
             fields: list[pl.Expr] = [
-                pl.when(is_row).then(pl.lit(v, dtype=frame.schema[c])).otherwise(pl.col(c)).alias(c) for c, v in nothing.items()
+                pl.when(is_row).then(pl.lit(v, dtype=frame.schema[c])).otherwise(pl.col(c)).alias(c)
+                for c, v in nothing.items()
             ]
             variants.append((row_id, tables | {table: frame.with_columns(fields)}))
     return variants
@@ -191,7 +199,9 @@ def test_bounds_only_widen_when_a_number_is_taken_away(tables: Tables, results: 
     found = measured(together(*(renamed(variant, f"without-{row_id}") for row_id, variant in doses)))["metrics"]
     before = {(r["metric"], r["stratum"]): r for r in of_case(results, name)["metrics"].iter_rows(named=True)}
     tested = 0
-    for row in found.filter(pl.col("metric").str.starts_with("iv_ufh") & pl.col("unit").str.contains("iU")).iter_rows(named=True):
+    for row in found.filter(pl.col("metric").str.starts_with("iv_ufh") & pl.col("unit").str.contains("iU")).iter_rows(
+        named=True
+    ):
         old = before[row["metric"], row["stratum"]]
         assert row["low"] is None or row["low"] <= old["low"], (row, old)
         assert row["high"] is None or row["high"] >= old["high"], (row, old)
@@ -210,7 +220,9 @@ def test_moving_a_case_by_whole_days_moves_instants_and_nothing_else(results: Re
         stratum = row["stratum"]
         if row["metric"] == "iv_ufh_day_total":
             stratum = f"D{int(stratum[1:]) - by}"
-        old = expected.row(by_predicate=(pl.col("metric") == row["metric"]) & (pl.col("stratum") == stratum), named=True)
+        old = expected.row(
+            by_predicate=(pl.col("metric") == row["metric"]) & (pl.col("stratum") == stratum), named=True
+        )
         shift = by * 1440 if row["metric"] in instants else by if row["metric"] == "platelets_nadir_day" else 0
         for column in ("value", "low", "high"):
             assert row[column] == (None if old[column] is None else old[column] + shift), (row, old)
@@ -222,5 +234,7 @@ def _shifted(frame: pl.DataFrame, minutes: int) -> pl.DataFrame:
     days = [c for c in frame.columns if c in ("day", "start_day")]
     text = [c for c in ("start_boundary", "end_boundary") if c in frame.columns]
     return frame.with_columns(
-        *(pl.col(c) + minutes for c in columns), *(pl.col(c) + minutes // 1440 for c in days), *(pl.format("m{}", c).alias(c) for c in text)
+        *(pl.col(c) + minutes for c in columns),
+        *(pl.col(c) + minutes // 1440 for c in days),
+        *(pl.format("m{}", c).alias(c) for c in text),
     )

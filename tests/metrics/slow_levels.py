@@ -1,6 +1,7 @@
-"""Slow plain-Python twins of the platelet, monitoring and 4Ts metrics, for results whose times and values are certain."""
+"""Slow plain-Python twins of the platelet, monitoring and 4Ts metrics, for certain times and values."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 Level = tuple[int, float]  # minute, value
 DAY = 1440
@@ -62,7 +63,7 @@ def onset(counts: Sequence[Level], pct: float) -> tuple[int, int] | None:
 def time_in_range(levels: Sequence[Level], low: float, high: float, max_gap: int, steps: int = 600) -> float | None:
     """Share of the interpolated time inside [low, high], by counting small steps."""
     inside = total = 0.0
-    for (t1, v1), (t2, v2) in zip(levels, levels[1:], strict=False):
+    for (t1, v1), (t2, v2) in pairwise(levels):
         if t2 - t1 <= max_gap:
             total += t2 - t1
             for i in range(steps):

@@ -40,7 +40,9 @@ def chains(draw: st.DrawFn, name: str) -> list[Typed]:
     for low, width in zip(lows, widths, strict=True):
         bounds.append((low, max(low + width, bounds[-1][1] if bounds else 0)))
     rows = [
-        Typed(f"{name}{i}", "infusion", draw(amounts), bounds[i], bounds[i + 1], follows=f"{name}{i - 1}" if i else None)
+        Typed(
+            f"{name}{i}", "infusion", draw(amounts), bounds[i], bounds[i + 1], follows=f"{name}{i - 1}" if i else None
+        )
         for i in range(n)
     ]
     rows[-1].is_open = draw(st.sampled_from([False, False, False, True]))
@@ -142,7 +144,10 @@ def test_the_high_bound_of_one_uncertain_bolus_is_reached(
     certain = [Typed(f"B{i}", "bolus", (a, a), (t, t)) for i, (t, a) in enumerate(others)]
     course = Course([*certain, Typed("X", "bolus", (amount, amount), span)])
     row = lookup(measured(corpus([course]), "heparin_window"))["c0", "iv_ufh_max_24h", ""]
-    placed = [Course([*certain, Typed("X", "bolus", (amount, amount), (t, t))]).best() for t in range(span[0], span[1] + 1, 15)]
+    placed = [
+        Course([*certain, Typed("X", "bolus", (amount, amount), (t, t))]).best()
+        for t in range(span[0], span[1] + 1, 15)
+    ]
     true = [float(fullest_24h(doses)) for doses in placed if doses is not None]
     assert row["high"] == max(true), course.text()
     assert row["low"] <= min(true)
@@ -153,7 +158,8 @@ def test_the_high_bound_of_one_uncertain_bolus_is_reached(
 def test_shared_boundaries_are_never_wider_than_each_row_by_itself(some: list[tuple[list[Typed], bool]]) -> None:
     shared = [Course(rows) for rows, _ in some]
     apart = [
-        Course([Typed(r.id, r.kind, r.amount, r.start, r.end, is_open=r.is_open) for r in course.rows]) for course in shared
+        Course([Typed(r.id, r.kind, r.amount, r.start, r.end, is_open=r.is_open) for r in course.rows])
+        for course in shared
     ]
     together_, alone = (lookup(measured(corpus(c), "heparin_window", "heparin_totals")) for c in (shared, apart))
     for key, row in together_.items():

@@ -26,11 +26,15 @@ def reasons(tables: Tables, reading: str = "data") -> dict[str, str]:
     return dict(found.select("item", "reason").iter_rows())
 
 
-def falling(nadir: str, onset_day: int = 7, baseline: str = "200", patient: str = NOT_EXPOSED, findings: str = "") -> Tables:
+def falling(
+    nadir: str, onset_day: int = 7, baseline: str = "200", patient: str = NOT_EXPOSED, findings: str = ""
+) -> Tables:
     """Heparin on day 0, counts every day, the fall to the nadir on one day."""
     labs = ["id | when | value", f"P0 | 60 | {baseline}"]
     labs += [f"P{day} | D{day}T08:00 | {baseline if day < onset_day else nadir}" for day in range(1, 16)]
-    return case(doses="id | amount | start\nH1 | 5000 | D0T12:00", labs="\n".join(labs), patient=patient, findings=findings)
+    return case(
+        doses="id | amount | start\nH1 | 5000 | D0T12:00", labs="\n".join(labs), patient=patient, findings=findings
+    )
 
 
 @pytest.mark.parametrize(
@@ -99,14 +103,20 @@ def test_both_baselines_are_scored_and_the_score_spans_them() -> None:
 
 
 def test_a_fall_before_heparin_is_flagged_and_has_no_points_without_exposure() -> None:
-    tables = case(patient=NOT_EXPOSED, doses="id | amount | start\nH1 | 5000 | D4T12:00", labs="""
+    tables = case(
+        patient=NOT_EXPOSED,
+        doses="id | amount | start\nH1 | 5000 | D4T12:00",
+        labs="""
         id | when | value
         P1 | D0   | 200
         P2 | D2   | 100
         P3 | D6   | 40
-        """)
+        """,
+    )
     found = measured(tables, "four_ts_items")["score_items"]
-    before = found.filter((pl.col("reading") == "data:before_heparin") & (pl.col("item") == "timing")).row(0, named=True)
+    before = found.filter((pl.col("reading") == "data:before_heparin") & (pl.col("item") == "timing")).row(
+        0, named=True
+    )
     assert (before["low"], before["high"]) == (0, 0)
     assert "began before the first heparin (P2)" in before["reason"]
 
@@ -185,24 +195,33 @@ def test_conflicting_places_are_named() -> None:
 
 
 def test_the_total_has_a_value_only_when_every_item_is_decided() -> None:
-    check(falling("60", findings=NO_THROMBOSIS_NO_CAUSE), """
+    check(
+        falling("60", findings=NO_THROMBOSIS_NO_CAUSE),
+        """
         metric         | value | low | high | status
         four_ts_total  | 6     | 6   | 6    | ok
         four_ts_is_low | 0     | 0   | 0    | ok
-        """)
-    check(falling("60"), """
+        """,
+    )
+    check(
+        falling("60"),
+        """
         metric         | value | low | high | status         | reason
         four_ts_total  | -     | 4   | 8    | not_computable | other causes 0 to 2
         four_ts_is_low | 0     | 0   | 0    | ok             | between 4 and 8
-        """)
+        """,
+    )
 
 
 def test_without_heparin_the_score_does_not_apply() -> None:
-    check(case(labs="id | when | value\nP1 | D0 | 100\nP2 | D5 | 40"), """
+    check(
+        case(labs="id | when | value\nP1 | D0 | 100\nP2 | D5 | 40"),
+        """
         metric         | value | low | high | status
         four_ts_total  | -     | -   | -    | not_applicable
         four_ts_is_low | -     | -   | -    | not_applicable
-        """)
+        """,
+    )
 
 
 PRINTED = """
@@ -216,25 +235,33 @@ PRINTED = """
 
 
 def test_printed_points_and_printed_labels_are_added_apart() -> None:
-    check(falling("60") | {"reported_scores": case(scores=PRINTED)["reported_scores"]}, """
+    check(
+        falling("60") | {"reported_scores": case(scores=PRINTED)["reported_scores"]},
+        """
         metric                 | value | low | high | rows
         four_ts_printed_points | 1     | 1   | 1    | T1,T2,T3,T4
         four_ts_printed_labels | 3     | 3   | 3    | T1,T2,T3,T4
         four_ts_printed_total  | 1     | 1   | 1    | T5
-        """)
+        """,
+    )
 
 
 def test_a_missing_or_unknown_printed_item_is_open() -> None:
-    tables = case(scores="""
+    tables = case(
+        scores="""
         id | item             | points | label
         T1 | thrombocytopenia | 2      |
         T2 | timing           |        | some words
         T3 | thrombosis       | 0      | none
-        """)
-    check(tables, """
+        """
+    )
+    check(
+        tables,
+        """
         metric                 | value | low | high | status         | reason
         four_ts_printed_points | -     | 2   | 6    | not_computable | no points printed
         four_ts_printed_labels | -     | 0   | 6    | not_computable | printed label: some words
         four_ts_printed_total  | -     | -   | -    | no_data        |
-        """)
+        """,
+    )
     assert items(tables, "printed_points")["other_causes"] == (0, 2)

@@ -36,20 +36,26 @@ def typical_hit(findings: str = FULL, platelets: str = "40") -> dict:
 
 def test_a_typical_case_is_open_only_where_nobody_speaks() -> None:
     # magnitude 3, timing 3, nadir 2, no other cause 3; chronic disorder, new drug, device and bypass are not spoken of.
-    check(typical_hit(), """
+    check(
+        typical_hit(),
+        """
         metric         | value | low | high | status         | reason
         hep_total      | -     | 5   | 11   | not_computable | open: chronic disorder, new drug, arterial device, bypass 96h
         hep_at_least_2 | 1     | 1   | 1    | ok             |
         hep_at_least_5 | 1     | 1   | 1    | ok             |
-        """)
+        """,
+    )
 
 
 def test_silence_widens_the_score() -> None:
-    check(typical_hit(findings=""), """
+    check(
+        typical_hit(findings=""),
+        """
         metric         | value | low | high
         hep_total      | -     | -1  | 19
         hep_at_least_2 | -     | 0   | 1
-        """)
+        """,
+    )
 
 
 def test_a_nadir_of_20_has_fewer_points_than_one_of_21() -> None:
@@ -62,13 +68,16 @@ def test_a_nadir_of_20_has_fewer_points_than_one_of_21() -> None:
 
 def test_ecmo_is_open_and_a_balloon_pump_is_not() -> None:
     tables = typical_hit()
-    with_ecmo = case(events="""
+    with_ecmo = case(
+        events="""
         id | event      | when
         E  | ecmo_start | D3
-        """, doses="""
+        """,
+        doses="""
         id | amount | start
         H1 | 5000   | D0
-        """)
+        """,
+    )
     found = {row["item"]: row for row in measured(with_ecmo, "hep_items")["score_items"].to_dicts()}
     assert (found["arterial_device"]["low"], found["arterial_device"]["high"]) == (-2.0, 0.0)
     assert found["arterial_device"]["row_ids"] == ["E"]
@@ -77,8 +86,11 @@ def test_ecmo_is_open_and_a_balloon_pump_is_not() -> None:
 
 
 def test_without_heparin_the_score_does_not_apply() -> None:
-    check(case(findings=FULL), """
+    check(
+        case(findings=FULL),
+        """
         metric         | value | low | high | status         | reason
         hep_total      | -     | -   | -    | not_applicable | no heparin in the record
         hep_at_least_2 | -     | -   | -    | not_applicable | no heparin in the record
-        """)
+        """,
+    )

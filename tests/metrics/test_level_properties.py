@@ -84,11 +84,12 @@ def uncertain(draw: st.DrawFn) -> list[tuple[tuple[int, int], tuple[float, float
     return found
 
 
+def spelled(low: float, high: float) -> str:
+    return f"{low:g}" if low == high else f"{low:g}..{high:g}"
+
+
 def typed(name: str, found: list[tuple[tuple[int, int], tuple[float, float]]]) -> Tables:
-    lines = [
-        f"P{i} | {f'{t[0]}' if t[0] == t[1] else f'{t[0]}..{t[1]}'} | {f'{v[0]:g}' if v[0] == v[1] else f'{v[0]:g}..{v[1]:g}'}"
-        for i, (t, v) in enumerate(found)
-    ]
+    lines = [f"P{i} | {spelled(*when)} | {spelled(*count)}" for i, (when, count) in enumerate(found)]
     text = "\n".join(["id | when | value", *lines])
     return case(name, doses=f"id | amount | start\nH | 5000 | {HEPARIN + 1}", labs=text)
 
@@ -128,10 +129,15 @@ aptts = st.integers(20, 120).map(float)
 
 
 def monitored(name: str, found: list[slow.Level]) -> Tables:
-    return case(name, targets="id | value\nT | 60..80", labs=labs(found, "aptt"), doses="""
+    return case(
+        name,
+        targets="id | value\nT | 60..80",
+        labs=labs(found, "aptt"),
+        doses="""
         id | kind     | amount | start | end
         H  | infusion | 1000   | -10   | D30
-        """)
+        """,
+    )
 
 
 @batches(6)
@@ -164,7 +170,9 @@ def scored_case(name: str, one: tuple[list[slow.Level], str, str]) -> Tables:
 @batches(6)
 @given(st.lists(scored(), min_size=CASES, max_size=CASES))
 def test_the_items_of_the_4ts_that_follow_from_the_data(some: list[tuple[list[slow.Level], str, str]]) -> None:
-    items = measured(corpus(some, scored_case), "four_ts_items")["score_items"].filter(pl.col("reading") == "data:before_heparin")
+    items = measured(corpus(some, scored_case), "four_ts_items")["score_items"].filter(
+        pl.col("reading") == "data:before_heparin"
+    )
     found = {(r["case_id"], r["item"]): (r["low"], r["high"]) for r in items.iter_rows(named=True)}
     heparin_day = (HEPARIN + 1) // DAY
     for i, (counts, in_30, in_100) in enumerate(some):

@@ -15,7 +15,10 @@ TARGETS = """
 
 
 def test_results_count_under_the_drug_that_they_surely_lie_in() -> None:
-    tables = case(doses=HEPARIN_THEN_ARGATROBAN, targets=TARGETS, labs="""
+    tables = case(
+        doses=HEPARIN_THEN_ARGATROBAN,
+        targets=TARGETS,
+        labs="""
         id | when     | analyte | value
         A0 | D0T05:00 | aptt    | 28
         A1 | D0T12:00 | aptt    | 50
@@ -24,8 +27,11 @@ def test_results_count_under_the_drug_that_they_surely_lie_in() -> None:
         A4 | D2T12:00 | aptt    | 44
         A5 | D3T12:00 | aptt    | 63
         A6 | D6       | aptt    | 55
-        """)
-    check(tables, """
+        """,
+    )
+    check(
+        tables,
+        """
         metric               | stratum                | value | low | high | status | rows
         aptt_n               | unfractionated heparin | 2     | 2   | 2    | ok     | A1,A2,T1
         aptt_first           | unfractionated heparin | 50    | 50  | 50   | ok     | A1
@@ -36,131 +42,191 @@ def test_results_count_under_the_drug_that_they_surely_lie_in() -> None:
         aptt_n               | argatroban             | 2     | 2   | 3    | ok     | A4,A5,T2
         aptt_share_in_target | argatroban             | 50    | 50  | 50   | ok     | A4,A5,T2
         aptt_time_to_target  | argatroban             | 1680  | 1680 | 1680 | ok    | A5
-        """)
+        """,
+    )
 
 
 def test_the_time_to_target_is_exact_when_the_result_is_timed_from_the_drug() -> None:
-    tables = case(targets=TARGETS, doses="""
+    tables = case(
+        targets=TARGETS,
+        doses="""
         id  | drug       | kind     | amount | start | end
         ARG | argatroban | infusion | 5      | D2    | D6
-        """, labs="""
+        """,
+        labs="""
         id | when        | analyte | value
         A1 | @ARG+2h     | aptt    | 63
         A2 | @ARG+1h~30  | aptt    | 40
-        """)
-    check(tables, """
+        """,
+    )
+    check(
+        tables,
+        """
         metric              | stratum    | value | low | high
         aptt_time_to_target | argatroban | 120   | 120 | 120
-        """)
+        """,
+    )
 
 
 def test_a_result_about_two_hours_after_the_drug_has_the_bounds_of_about() -> None:
-    tables = case(doses=HEPARIN_THEN_ARGATROBAN, targets=TARGETS, labs="""
+    tables = case(
+        doses=HEPARIN_THEN_ARGATROBAN,
+        targets=TARGETS,
+        labs="""
         id | when       | analyte | value
         A1 | @ARG+2h~30 | aptt    | 63
-        """)
-    check(tables, """
+        """,
+    )
+    check(
+        tables,
+        """
         metric              | stratum    | value | low | high
         aptt_time_to_target | argatroban | 120   | 90  | 150
-        """)
+        """,
+    )
 
 
 def test_no_target_printed_is_said_and_nothing_is_in_range() -> None:
-    tables = case(doses=HEPARIN_THEN_ARGATROBAN, labs="""
+    tables = case(
+        doses=HEPARIN_THEN_ARGATROBAN,
+        labs="""
         id | when     | analyte | value
         A1 | D0T12:00 | aptt    | 50
         A2 | D1T12:00 | aptt    | 70
-        """)
-    check(tables, """
-        metric                              | stratum                | value | status         | reason
-        aptt_share_in_target                | unfractionated heparin | -     | not_computable | no target printed for heparin
-        aptt_time_in_range                  | unfractionated heparin | -     | not_computable | no target printed for heparin
-        aptt_time_to_target                 | unfractionated heparin | -     | not_computable | no target printed for heparin
-        resistance_aptt_target_not_reached  |                        | -     | not_computable | no target printed for heparin
-        """)
+        """,
+    )
+    check(
+        tables,
+        """
+        metric                             | stratum                | value | status         | reason
+        aptt_share_in_target               | unfractionated heparin | -     | not_computable | no target printed for
+        aptt_time_in_range                 | unfractionated heparin | -     | not_computable | no target printed for
+        aptt_time_to_target                | unfractionated heparin | -     | not_computable | no target printed for
+        resistance_aptt_target_not_reached |                        | -     | not_computable | no target printed for
+        """,
+    )
 
 
 def test_time_in_range_is_interpolated() -> None:
     # 50 to 70 in 24 h: above 60 for the second half; 70 to 90 in 12 h: up to 80 for the first half.
-    tables = case(doses=HEPARIN_THEN_ARGATROBAN, targets=TARGETS, labs="""
+    tables = case(
+        doses=HEPARIN_THEN_ARGATROBAN,
+        targets=TARGETS,
+        labs="""
         id | when     | analyte | value
         A1 | D0T12:00 | aptt    | 50
         A2 | D1T12:00 | aptt    | 70
         A3 | D2T00:00 | aptt    | 90
-        """)
-    check(tables, """
+        """,
+    )
+    check(
+        tables,
+        """
         metric             | stratum                | value | low | high | status
         aptt_time_in_range | unfractionated heparin | 50    | 50  | 50   | ok
-        """)
+        """,
+    )
 
 
 def test_a_gap_longer_than_the_limit_is_not_interpolated() -> None:
-    tables = case(doses="""
+    tables = case(
+        doses="""
         id | kind     | amount | start | end
         H1 | infusion | 1000   | D0    | D9
-        """, targets="id | value\nT1 | 60..80", labs="""
+        """,
+        targets="id | value\nT1 | 60..80",
+        labs="""
         id | when     | analyte | value
         A1 | D1T12:00 | aptt    | 50
         A2 | D2T12:01 | aptt    | 70
         A3 | D3T00:01 | aptt    | 70
-        """)
-    check(tables, """
+        """,
+    )
+    check(
+        tables,
+        """
         metric             | stratum                | value | low | high
         aptt_time_in_range | unfractionated heparin | 100   | 100 | 100
-        """)
+        """,
+    )
 
 
 def test_one_result_or_a_word_is_no_time_in_range() -> None:
-    one = case(doses=HEPARIN_THEN_ARGATROBAN, targets=TARGETS, labs="""
+    one = case(
+        doses=HEPARIN_THEN_ARGATROBAN,
+        targets=TARGETS,
+        labs="""
         id | when     | analyte | value
         A1 | D1T12:00 | aptt    | 70
-        """)
-    word = case(doses=HEPARIN_THEN_ARGATROBAN, targets=TARGETS, labs="""
+        """,
+    )
+    word = case(
+        doses=HEPARIN_THEN_ARGATROBAN,
+        targets=TARGETS,
+        labs="""
         id | when     | analyte | value        | bounds
         A1 | D0T12:00 | aptt    | 70           |
         A2 | D1T12:00 | aptt    | above target | 80..
-        """)
-    check(one, """
+        """,
+    )
+    check(
+        one,
+        """
         metric             | stratum                | value | status         | reason
         aptt_time_in_range | unfractionated heparin | -     | not_computable | nothing to interpolate
         aptt_share_in_target | unfractionated heparin | 100 | ok             | 1 of 1 in target
-        """)
-    check(word, """
+        """,
+    )
+    check(
+        word,
+        """
         metric               | stratum                | value | low | high | status         | reason
-        aptt_time_in_range   | unfractionated heparin | -     | -   | -    | not_computable | no number to interpolate: A2
+        aptt_time_in_range   | unfractionated heparin | -     | -   | -    | not_computable | to interpolate: A2
         aptt_max             | unfractionated heparin | -     | 80  | -    | not_computable | A2 without a number
         aptt_share_in_target | unfractionated heparin | 50    | 50  | 50   | ok             |
-        """)
+        """,
+    )
 
 
 def test_a_change_of_target_is_respected() -> None:
-    tables = case(doses="""
+    tables = case(
+        doses="""
         id | kind     | amount | start | end
         H1 | infusion | 1000   | D0    | D9
-        """, targets="""
+        """,
+        targets="""
         id | value  | start    | end
         T1 | 60..80 |          | D2T00:00
         T2 | 40..50 | D2T00:00 |
-        """, labs="""
+        """,
+        labs="""
         id | when     | analyte | value
         A1 | D1T12:00 | aptt    | 70
         A2 | D1T18:00 | aptt    | 70
         A3 | D2T06:00 | aptt    | 70
         A4 | D2T12:00 | aptt    | 70
-        """)
-    check(tables, """
+        """,
+    )
+    check(
+        tables,
+        """
         metric               | stratum                | value
         aptt_share_in_target | unfractionated heparin | 50
         aptt_time_in_range   | unfractionated heparin | 50
-        """)
+        """,
+    )
 
 
 def test_bounds_at_the_edge_of_a_target_are_kept_apart() -> None:
     def share(target: str, aptt: str) -> tuple[float | None, float | None]:
-        tables = case(doses=HEPARIN_THEN_ARGATROBAN, targets=f"id | value\nT1 | {target}", labs=f"""
+        tables = case(
+            doses=HEPARIN_THEN_ARGATROBAN,
+            targets=f"id | value\nT1 | {target}",
+            labs=f"""
             id | when     | analyte | value
             A1 | D1T12:00 | aptt    | {aptt}
-            """)
+            """,
+        )
         found = result(tables, "aptt_share_in_target", "unfractionated heparin")
         return found["low"], found["high"]
 
@@ -184,16 +250,22 @@ def test_heparin_target_not_reached() -> None:
 
 
 def test_act_and_anti_xa_are_monitored_the_same_way() -> None:
-    results = measured(case(doses="""
+    results = measured(
+        case(
+            doses="""
         id | amount | start | order
         H1 | 8000   | D0    | 1
         H2 | 5000   | D0    | 3
-        """, targets="id | analyte | value\nT1 | act | 300..350", labs="""
+        """,
+            targets="id | analyte | value\nT1 | act | 300..350",
+            labs="""
         id | when | order | analyte     | value
         C1 | D0   | 2     | act         | 248
         C2 | D0   | 4     | act         | 320
         X1 | D0   | 4     | anti_xa_ufh | 0.4
-        """))
+        """,
+        )
+    )
     check_rows = {r["metric"]: r["value"] for r in results["metrics"].iter_rows(named=True) if r["stratum"]}
     assert check_rows["act_first"] == 248
     assert check_rows["act_last"] == 320
@@ -202,54 +274,74 @@ def test_act_and_anti_xa_are_monitored_the_same_way() -> None:
 
 
 def test_results_after_a_drug_has_ended_do_not_count_under_it() -> None:
-    tables = case(doses="""
+    tables = case(
+        doses="""
         id | kind     | amount | start    | end
         H1 | infusion | 1000   | D0T06:00 | D1T06:00
-        """, labs="""
+        """,
+        labs="""
         id | when     | analyte | value
         A1 | D1T06:00 | aptt    | 50
         A2 | D1T06:01 | aptt    | 90
-        """)
-    check(tables, """
+        """,
+    )
+    check(
+        tables,
+        """
         metric   | stratum                | value | rows
         aptt_max | unfractionated heparin | 50    | A1
-        """)
+        """,
+    )
 
 
 def test_antithrombin_before_and_after_concentrate() -> None:
-    tables = case(doses="""
+    tables = case(
+        doses="""
         id | drug         | amount | start    | order
         AT | antithrombin | 1000   | D5T23:00 | 2
-        """, labs="""
+        """,
+        labs="""
         id | when     | order | analyte               | value | ref_low
         X1 | D4       |       | antithrombin_activity | 70    | 83
         X2 | D5T23:00 | 1     | antithrombin_activity | 63    | 83
         X3 | D6       |       | antithrombin_activity | 90    | 83
-        """)
-    check(tables, """
+        """,
+    )
+    check(
+        tables,
+        """
         metric                          | value | low | high | status | rows
         antithrombin_lowest             | 63    | 63  | 63   | ok     | X2
         antithrombin_before_concentrate | 63    | 63  | 63   | ok     | X2
         antithrombin_after_concentrate  | 90    | 90  | 90   | ok     | X3
         antithrombin_below_reference    | 1     | 1   | 1    | ok     | X1,X2,X3
-        """)
+        """,
+    )
 
 
 def test_antithrombin_without_a_reference_or_a_concentrate() -> None:
-    check(case(labs="id | when | analyte | value\nX1 | D4 | antithrombin_activity | 70"), """
+    check(
+        case(labs="id | when | analyte | value\nX1 | D4 | antithrombin_activity | 70"),
+        """
         metric                          | value | status         | reason
         antithrombin_below_reference    | -     | not_computable | no reference range printed
         antithrombin_before_concentrate | -     | not_applicable | no antithrombin concentrate
-        """)
+        """,
+    )
 
 
 def test_haemoglobin() -> None:
-    check(case(labs="""
+    check(
+        case(
+            labs="""
         id | when | analyte    | value
         X1 | D4   | hemoglobin | 96
         X2 | D5   | hemoglobin | 65
-        """), """
+        """
+        ),
+        """
         metric             | value | unit
         haemoglobin_first  | 96    | g/L
         haemoglobin_lowest | 65    | g/L
-        """)
+        """,
+    )

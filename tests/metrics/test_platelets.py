@@ -11,12 +11,16 @@ HEPARIN = """
 
 
 def test_counts_in_order() -> None:
-    check(case(labs="""
+    check(
+        case(
+            labs="""
         id | when     | value
         P1 | D0T06:00 | 200
         P2 | D3T06:00 | 40
         P3 | D9T06:00 | 180
-        """), """
+        """
+        ),
+        """
         metric              | value | low | high | status | rows
         platelets_n         | 3     | 3   | 3    | ok     | P1,P2,P3
         platelets_first     | 200   | 200 | 200  | ok     | P1
@@ -24,48 +28,64 @@ def test_counts_in_order() -> None:
         platelets_lowest    | 40    | 40  | 40   | ok     | P2
         platelets_nadir     | 40    | 40  | 40   | ok     | P2
         platelets_nadir_day | 3     | 3   | 3    | ok     | P2
-        """)
+        """,
+    )
 
 
 def test_words_and_bounds_count_but_are_no_numbers() -> None:
-    check(case(labs="""
+    check(
+        case(
+            labs="""
         id | when     | value
         P1 | D0T06:00 | 200
         P2 | D3T06:00 | <20
         P3 | D4T06:00 | 25
         P4 | D9T06:00 | normal
-        """), """
+        """
+        ),
+        """
         metric           | value | low | high | status         | reason
         platelets_n      | 4     | 4   | 4    | ok             | P2, P4 without a number
         platelets_lowest | -     | 0   | 20   | not_computable | P2 without a number may be lower
         platelets_last   | -     | 150 | -    | not_computable |
-        """)
+        """,
+    )
 
 
 def test_a_count_called_normal_is_not_the_lowest() -> None:
-    check(case(labs="""
+    check(
+        case(
+            labs="""
         id | when     | value
         P1 | D0T06:00 | normal
         P2 | D3T06:00 | 40
-        """), """
+        """
+        ),
+        """
         metric           | value | low | high
         platelets_lowest | 40    | 40  | 40
-        """)
+        """,
+    )
 
 
 def test_means_and_falls_are_no_counts_and_a_range_only_bounds() -> None:
-    check(case(labs="""
+    check(
+        case(
+            labs="""
         id | when   | value  | stat
         P1 | D0     | 100    |
         P2 | D0..D3 | 60     | mean
         P3 | D0..D3 | 40     | fall
         P4 | D4..D9 | 20..90 | range
         P5 | D9     | 110    | initial
-        """), """
+        """
+        ),
+        """
         metric           | value | low | high | status
         platelets_n      | 2     | 2   | 2    | ok
         platelets_lowest | -     | 20  | 90   | not_computable
-        """)
+        """,
+    )
 
 
 def test_two_first_counts_of_one_day_without_an_order_leave_the_first_open() -> None:
@@ -74,60 +94,101 @@ def test_two_first_counts_of_one_day_without_an_order_leave_the_first_open() -> 
         P1 | D0   | {}    | 200
         P2 | D0   | {}    | 180
         """
-    check(case(labs=labs.format("", "")), """
+    check(
+        case(labs=labs.format("", "")),
+        """
         metric          | value | low | high | status         | reason
         platelets_first | -     | 180 | 200  | not_computable | not ordered: P1, P2
-        """)
-    check(case(labs=labs.format(2, 1)), """
+        """,
+    )
+    check(
+        case(labs=labs.format(2, 1)),
+        """
         metric          | value | low | high | status | rows
         platelets_first | 180   | 180 | 180  | ok     | P2
         platelets_last  | 200   | 200 | 200  | ok     | P1
-        """)
+        """,
+    )
+
+
+def test_an_order_never_overrides_times() -> None:
+    check(
+        case(
+            labs="""
+        id | when | order | value
+        P1 | D3   | 1     | 200
+        P2 | D1   | 2     | 180
+        """
+        ),
+        """
+        metric          | value | rows
+        platelets_first | 180   | P2
+        platelets_last  | 200   | P1
+        """,
+    )
 
 
 def test_the_nadir_day_names_the_other_counts_of_that_day() -> None:
-    check(case(labs="""
+    check(
+        case(
+            labs="""
         id | when | value
         P1 | D0   | 100
         P2 | D5   | 87
         P3 | D5   | 13
         P4 | D5   | 18
-        """), """
+        """
+        ),
+        """
         metric              | value | reason
         platelets_nadir_day | 5     | 87 (P2), 18 (P4)
-        """)
+        """,
+    )
 
 
 def test_equal_lowest_counts_on_two_days_give_the_first_day_and_a_span() -> None:
-    check(case(labs="""
+    check(
+        case(
+            labs="""
         id | when | value
         P1 | D2   | 13
         P2 | D6   | 13
-        """), """
+        """
+        ),
+        """
         metric              | value | low | high | rows
         platelets_nadir_day | 2     | 2   | 6    | P1,P2
-        """)
+        """,
+    )
 
 
 def test_the_baseline_before_heparin_is_the_last_count_surely_before() -> None:
-    tables = case(doses=HEPARIN, labs="""
+    tables = case(
+        doses=HEPARIN,
+        labs="""
         id | when     | value
         P1 | D0       | 300
         P2 | D2T06:00 | 100
         P3 | D2       | 80
         P4 | D5       | 40
-        """)
-    check(tables, """
+        """,
+    )
+    check(
+        tables,
+        """
         metric                           | stratum              | value | low | high | rows
         platelets_baseline_before_heparin |                      | 100   | 80  | 100  | P2,P3
         platelets_at_anticoagulant_start | unfractionated heparin | 100  | 80  | 100  | P2,P3
         platelets_fall_pct               | before_heparin       | 60    | 50  | 60   | P2,P3,P4
         platelets_fall_abs               | before_heparin       | 60    | 40  | 60   | P2,P3,P4
-        """)
+        """,
+    )
 
 
 def test_the_baseline_since_heparin_is_the_highest_count_between_heparin_and_nadir() -> None:
-    tables = case(doses=HEPARIN, labs="""
+    tables = case(
+        doses=HEPARIN,
+        labs="""
         id | when     | value
         P1 | D0       | 300
         P2 | D3       | 90
@@ -135,101 +196,142 @@ def test_the_baseline_since_heparin_is_the_highest_count_between_heparin_and_nad
         P4 | D5T06:00 | 30
         P5 | D5       | 130
         P6 | D9       | 400
-        """)
-    check(tables, """
+        """,
+    )
+    check(
+        tables,
+        """
         metric                           | stratum              | value | low | high | reason
-        platelets_baseline_since_heparin |                      | 120   | 120 | 130  | the count of 130 (P5) may also lie
+        platelets_baseline_since_heparin |                      | 120   | 120 | 130  | count of 130 (P5) may also lie
         platelets_fall_pct               | since_heparin        | 75    | 75  | 76.9230769 |
         platelets_fall_pct               | highest_before_nadir | 90    | 90  | 90   |
-        """)
+        """,
+    )
 
 
 def test_a_count_said_to_end_at_another_lies_before_it() -> None:
-    tables = case(doses=HEPARIN, labs="""
+    tables = case(
+        doses=HEPARIN,
+        labs="""
         id | when     | value
         P3 | D5       | 13
         P2 | D5..@P3  | 87
-        """)
-    check(tables, """
+        """,
+    )
+    check(
+        tables,
+        """
         metric                           | value | low | high | rows
         platelets_baseline_since_heparin | 87    | 87  | 87   | P2
         platelets_first                  | 87    | 87  | 87   | P2
-        """)
+        """,
+    )
 
 
 def test_a_chain_of_references_orders_what_it_links() -> None:
-    check(case(labs="""
+    check(
+        case(
+            labs="""
         id | when   | value
         A  | D1..D9 | 100
         B  | @A..   | 90
         C  | @B..   | 80
-        """), """
+        """
+        ),
+        """
         metric         | value
         platelets_first | 100
         platelets_last | 80
-        """)
+        """,
+    )
 
 
 def test_no_count_before_heparin_is_no_baseline_and_a_possible_one_only_a_bound() -> None:
-    check(case(doses=HEPARIN, labs="id | when | value\nP1 | D5 | 40"), """
+    check(
+        case(doses=HEPARIN, labs="id | when | value\nP1 | D5 | 40"),
+        """
         metric                            | stratum        | value | low | high | status
         platelets_baseline_before_heparin |                | -     | -   | -    | no_data
         platelets_fall_pct                | before_heparin | -     | -   | -    | no_data
-        """)
-    check(case(doses=HEPARIN, labs="id | when | value\nP1 | D2 | 100\nP2 | D5 | 40"), """
+        """,
+    )
+    check(
+        case(doses=HEPARIN, labs="id | when | value\nP1 | D2 | 100\nP2 | D5 | 40"),
+        """
         metric                            | stratum        | value | low | high | status
         platelets_baseline_before_heparin |                | -     | -   | 100  | not_computable
         platelets_fall_pct                | before_heparin | -     | -   | 60   | not_computable
-        """)
+        """,
+    )
 
 
 def test_without_heparin_its_baselines_do_not_apply() -> None:
-    check(case(labs="id | when | value\nP1 | D0 | 100\nP2 | D5 | 40"), """
+    check(
+        case(labs="id | when | value\nP1 | D0 | 100\nP2 | D5 | 40"),
+        """
         metric                            | stratum              | value | status
         platelets_baseline_before_heparin |                      | -     | not_applicable
         platelets_baseline_since_heparin  |                      | -     | not_applicable
         platelets_fall_pct                | since_heparin        | -     | not_applicable
         platelets_fall_pct                | highest_before_nadir | 60    | ok
         platelets_fall_before_heparin     |                      | -     | not_applicable
-        """)
+        """,
+    )
 
 
 def test_the_largest_fall_in_24_hours() -> None:
-    check(case(labs="""
+    check(
+        case(
+            labs="""
         id | when     | value
         P1 | D0T06:00 | 200
         P2 | D1T06:00 | 150
         P3 | D1T18:00 | 90
         P4 | D2T06:01 | 20
-        """), """
+        """
+        ),
+        """
         metric                         | value      | low | high | rows
         platelets_largest_fall_24h_abs | 70         | 70  | 70   | P3,P4
         platelets_largest_fall_24h_pct | 77.7777777 | 77.7777777 | 77.7777777 | P3,P4
-        """)
+        """,
+    )
 
 
 def test_the_largest_fall_is_bounded_where_times_are_uncertain() -> None:
-    check(case(labs="""
+    check(
+        case(
+            labs="""
         id | when     | value
         P1 | D0T23:59 | 200
         P2 | D1       | 150
         P3 | D2       | 60
-        """), """
+        """
+        ),
+        """
         metric                         | value | low | high | status
         platelets_largest_fall_24h_abs | 90    | 50  | 90   | ok
-        """)
+        """,
+    )
 
 
 def test_no_fall_is_0_and_a_single_count_has_none() -> None:
-    check(case(labs="id | when | value\nP1 | D0T01:00 | 100\nP2 | D0T09:00 | 110"), """
+    check(
+        case(labs="id | when | value\nP1 | D0T01:00 | 100\nP2 | D0T09:00 | 110"),
+        """
         metric                         | value | low | high
         platelets_largest_fall_24h_abs | 0     | 0   | 0
-        """)
-    assert result(case(labs="id | when | value\nP1 | D0 | 100"), "platelets_largest_fall_24h_abs")["status"] == "no_data"
+        """,
+    )
+    assert (
+        result(case(labs="id | when | value\nP1 | D0 | 100"), "platelets_largest_fall_24h_abs")["status"] == "no_data"
+    )
 
 
 def test_recovery_first_and_sustained() -> None:
-    check(case(labs="""
+    check(
+        case(
+            labs="""
         id | when     | value
         P1 | D0T06:00 | 100
         P2 | D1T06:00 | 20
@@ -237,61 +339,79 @@ def test_recovery_first_and_sustained() -> None:
         P4 | D3T06:00 | 140
         P5 | D4T06:00 | 170
         P6 | D5T06:00 | 150
-        """), """
+        """
+        ),
+        """
         metric                       | value | low  | high | status
         platelets_recovery_first     | 3240  | 3240 | 3240 | ok
         platelets_recovery_sustained | 6120  | 6120 | 6120 | ok
-        """)
+        """,
+    )
 
 
 def test_recovery_without_a_fall_or_a_recovered_count() -> None:
-    assert result(case(labs="id | when | value\nP1 | D0 | 300\nP2 | D1 | 160"), "platelets_recovery_first")["status"] == (
-        "not_applicable"
-    )
-    assert result(case(labs="id | when | value\nP1 | D0 | 300\nP2 | D1 | 60"), "platelets_recovery_first")["status"] == (
-        "no_data"
-    )
+    assert result(case(labs="id | when | value\nP1 | D0 | 300\nP2 | D1 | 160"), "platelets_recovery_first")[
+        "status"
+    ] == ("not_applicable")
+    assert result(case(labs="id | when | value\nP1 | D0 | 300\nP2 | D1 | 60"), "platelets_recovery_first")[
+        "status"
+    ] == ("no_data")
 
 
 def test_onset_lies_between_the_last_count_within_and_the_first_below() -> None:
-    tables = case(doses=HEPARIN, labs="""
+    tables = case(
+        doses=HEPARIN,
+        labs="""
         id | when     | value
         P1 | D0T06:00 | 200
         P2 | D3T06:00 | 141
         P3 | D4T06:00 | 139
         P4 | D5T06:00 | 100
-        """)
-    check(tables, """
+        """,
+    )
+    check(
+        tables,
+        """
         metric                        | value | low  | high | status         | rows
         platelets_fall_onset          | -     | 4680 | 6120 | not_computable | P2,P3
         platelets_fall_before_heparin | 0     | 0    | 0    | ok             | P2,P3
-        """)
+        """,
+    )
 
 
 @pytest.mark.parametrize(
     ("count_on_day_1", "verdict"), [("100", 1), ("190", None)], ids=["fallen before heparin", "first below after it"]
 )
 def test_a_fall_before_heparin_is_flagged(count_on_day_1: str, verdict: float | None) -> None:
-    tables = case(doses=HEPARIN, labs=f"""
+    tables = case(
+        doses=HEPARIN,
+        labs=f"""
         id | when     | value
         P1 | D0T06:00 | 200
         P2 | D1T06:00 | {count_on_day_1}
         P3 | D5T06:00 | 90
-        """)
+        """,
+    )
     assert result(tables, "platelets_fall_before_heparin")["value"] == verdict
 
 
 def test_counts_after_a_platelet_transfusion_are_named() -> None:
-    tables = case(doses="""
+    tables = case(
+        doses="""
         id | drug                 | kind        | amount | start
         T1 | platelet concentrate | transfusion | 2      | D2T12:00
-        """, labs="""
+        """,
+        labs="""
         id | when     | value
         P1 | D1       | 20
         P2 | D2       | 25
         P3 | D3       | 60
-        """)
-    check(tables, """
+        """,
+    )
+    check(
+        tables,
+        """
         metric                       | value | low | high | rows | reason
         platelets_after_transfusion_n | -    | 1   | 2    | P3   | P2 may lie after
-        """)
+        """,
+    )

@@ -74,5 +74,7 @@ def test_bands_are_those_of_every_completion(chosen) -> None:
     for item, row in turns(tables, "isth_dic").items():
         for column, points in (("now", spans[item]), ("with_fewest", spans[item][:1]), ("with_most", spans[item][-1:])):
             sums = {sum(t) for t in product(*({**spans, item: points}[i] for i in spans))}
-            expected = {"below 5" for s in sums if s < 5} | {"5 or more, compatible with overt DIC" for s in sums if s >= 5}
+            expected = {"below 5" for s in sums if s < 5} | {
+                "5 or more, compatible with overt DIC" for s in sums if s >= 5
+            }
             assert set(row[column].split("; or ")) == expected

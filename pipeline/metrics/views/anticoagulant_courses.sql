@@ -9,7 +9,7 @@
 WITH courses AS (
     SELECT case_id, drug, course, min(s1) AS s1, min(s2) AS s2, any_value(observed_end_min) AS observed_end_min,
         bool_or(is_open) AS is_open, max(e1) AS e1, max(e2) AS e2,
-        max(s1) FILTER (kind = 'bolus') AS bolus1, max(s2) FILTER (kind = 'bolus') AS bolus2,
+        max(s1) FILTER (kind = 'bolus' AND is_given) AS bolus1, max(s2) FILTER (kind = 'bolus') AS bolus2,
         row_list(list(row_id)) AS row_ids
     FROM anticoagulant_doses GROUP BY ALL
 )

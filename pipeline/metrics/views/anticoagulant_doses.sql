@@ -7,7 +7,8 @@
 --   ends where another anticoagulant starts
 -- returns: view
 WITH given AS (
-    SELECT d.case_id, d.drug, d.row_id, d.occurrence, d.kind, d.start_min, c.observed_end_min,
+    SELECT d.case_id, d.drug, d.row_id, d.occurrence, d.kind, d.start_min,
+        d.occurrence = 1 OR coalesce(d.amount_low, 0) > 0 AS is_given, c.observed_end_min,
         coalesce(d.start_earliest_min, c.observed_start_min) AS s1,
         coalesce(d.start_latest_min, c.observed_end_min) AS s2,
         CASE WHEN d.kind <> 'bolus' THEN coalesce(d.end_earliest_min, d.start_earliest_min) END AS e1,
@@ -30,7 +31,7 @@ WITH given AS (
     FROM given
     WINDOW by_start AS (PARTITION BY case_id ORDER BY coalesce(start_min, s1), step NULLS LAST, row_id, occurrence)
 )
-SELECT case_id, drug, row_id, occurrence, kind, start_min, s1, s2, e1, e2, is_open, observed_end_min,
+SELECT case_id, drug, row_id, occurrence, kind, is_given, start_min, s1, s2, e1, e2, is_open, observed_end_min,
     sum(is_new) OVER (
         PARTITION BY case_id ORDER BY coalesce(start_min, s1), step NULLS LAST, row_id, occurrence
     ) AS course,

@@ -1,6 +1,6 @@
 -- title: Points of single results in the scores of consumptive coagulopathy
 -- grain: one row per case, score, item and laboratory row that tells something of the item
--- reads: labs, doses
+-- reads: labs, doses, cases
 -- params: none
 -- missing: a bound that is unknown gives the fewest, or the most, points of the item; a result under a drug that itself
 --   prolongs the clotting time never surely gives points
@@ -13,8 +13,8 @@ WITH results AS (
             ELSE coalesce(l.value_low, 0) END AS low,
         coalesce(l.value_high, 'infinity'::DOUBLE) AS high,
         l.high_is_strict, l.low_is_strict, l.ref_high, l.value_word
-    FROM labs l
-    WHERE l.value_kind NOT IN ('not_done', 'not_printed')
+    FROM labs l JOIN cases c USING (case_id)
+    WHERE coalesce(l.time_latest_min >= c.span_start_min, true) AND l.value_kind NOT IN ('not_done', 'not_printed')
         AND (l.stat IS NULL OR l.stat IN ('initial', 'min', 'max', 'range'))
         AND l.analyte IN ('platelets', 'inr', 'pt', 'fibrinogen', 'd_dimer', 'd_dimer_feu', 'fdp')
 ), prolonging AS (

@@ -22,6 +22,6 @@ SELECT s.case_id, s.substance, s.bound, d.day, s.row_id, s.occurrence, s.kind,
 FROM dose_steps s
 JOIN days d USING (case_id, substance, bound, row_id, occurrence)
 JOIN dose_placed p USING (case_id, substance, bound, row_id, occurrence)
-WHERE s.t < 1440 * (d.day + 1) OR (s.t = 1440 * (d.day + 1) AND s.phase = 0)
+WHERE p.is_counted AND (s.t < 1440 * (d.day + 1) OR (s.t = 1440 * (d.day + 1) AND s.phase = 0))
 GROUP BY s.case_id, s.substance, s.bound, d.day, s.row_id, s.occurrence, s.kind
 HAVING amount60 <> 0

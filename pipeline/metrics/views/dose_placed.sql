@@ -51,13 +51,13 @@ WITH segments AS (
 )
 -- p: where it starts to count; q: from where on, 24 h later, it no longer counts; sum60: what it adds to a total, times 60.
 SELECT case_id, substance, bound, row_id, occurrence, kind, 'segment' AS shape, p, q, NULL::BIGINT AS length_min,
-    1 AS phase, rate::DECIMAL(38, 12) AS rate, (rate::DECIMAL(38, 6) * (q - p))::DECIMAL(38, 6) AS sum60
+    1 AS phase, rate::DECIMAL(38, 12) AS rate, (rate::DECIMAL(38, 6) * (q - p))::DECIMAL(38, 6) AS sum60, is_counted
 FROM ran WHERE bound <> 'best' OR (place_is_known AND q >= p)
 UNION ALL
 -- Infusions of known length in an unknown place keep their length.
 SELECT case_id, substance, bound, row_id, occurrence, kind, CASE WHEN bound = 'best' THEN 'segment' ELSE 'rigid' END,
     CASE WHEN bound = 'best' THEN sb ELSE s1 END, CASE WHEN bound = 'best' THEN sb + length_min ELSE s2 END,
-    length_min, 1, amount::DECIMAL(38, 12), (amount::DECIMAL(38, 6) * length_min)::DECIMAL(38, 6)
+    length_min, 1, amount::DECIMAL(38, 12), (amount::DECIMAL(38, 6) * length_min)::DECIMAL(38, 6), is_counted
 FROM (
     SELECT * EXCLUDE (amount), unnest([
         {'bound': 'low', 'amount': CASE WHEN is_sure THEN low END},
@@ -74,7 +74,7 @@ SELECT case_id, substance, bound, row_id, occurrence, kind,
     p, q, NULL, CASE WHEN kind = 'total' AND bound = 'low' THEN 0 ELSE 1 END,
     CASE WHEN kind = 'total' AND bound = 'best' AND q > p
         THEN ((amount * 60)::DOUBLE / (q - p))::DECIMAL(38, 12) END,
-    (amount::DECIMAL(38, 6) * 60)::DECIMAL(38, 6)
+    (amount::DECIMAL(38, 6) * 60)::DECIMAL(38, 6), is_counted
 FROM (
     SELECT * EXCLUDE (amount), unnest([
         {'bound': 'low', 'p': CASE WHEN kind = 'total' THEN e2 ELSE s2 END, 'q': s1,

@@ -9,7 +9,7 @@
 --   initial or median amount says nothing of the total
 -- returns: view
 WITH of_substance AS (
-    SELECT d.*, c.observed_start_min, c.observed_end_min,
+    SELECT d.*, c.observed_start_min, c.observed_end_min, c.span_start_min,
         CASE WHEN drug = 'unfractionated heparin' THEN 'iv_ufh' ELSE drug END AS substance,
         drug <> 'unfractionated heparin' OR (route IS NOT NULL AND purpose IS NOT NULL) AS is_sure
     FROM doses d JOIN cases c USING (case_id)
@@ -38,10 +38,17 @@ WITH of_substance AS (
     FROM ended
 )
 SELECT
-    case_id, substance, row_id, occurrence, kind, drug, is_sure, stat, amount_status, end_is_stated,
+    case_id, substance, row_id, occurrence, kind, drug, is_sure,
+    -- The row of the weight that the amount rests on: only where it is printed per kg.
+    CASE WHEN contains(coalesce(read_as, unit_reported), '/kg') THEN weight_row_id END AS weight_row_id,
+    stat, amount_status, end_is_stated,
     regexp_replace(unit, '/h$', '') AS unit, best, low, high,
     amount, amount_low, amount_high, amount_per_kg, amount_per_kg_low, amount_per_kg_high,
     s1, s2, sb, e1, e2, eb, length_min, start_boundary, end_boundary,
+    -- Before the case within a longer record: seen by trailing windows, not counted in its sums.
+    coalesce(s1 >= span_start_min, true) AS is_counted,
+    -- A later occurrence of a repeated dose with a low amount of 0, or no amount, may not have been given at all.
+    occurrence = 1 OR coalesce(amount_low, 0) > 0 AS is_given,
     kind = 'infusion' AND length_min IS NOT NULL AND s1 < s2 AS is_rigid,
     is_sure AND best IS NOT NULL
         AND (kind <> 'infusion' OR length_min IS NOT NULL OR (sb IS NOT NULL AND eb IS NOT NULL)) AS sum_is_known,
@@ -50,6 +57,7 @@ SELECT
     CASE WHEN amount_status = 'not_printed' THEN 'the amount of ' || row_id || ' is not printed'
         WHEN amount_status = 'needs_weight' THEN row_id || ' is per kg and no weight is printed'
         WHEN amount_status = 'needs_unit' THEN 'the unit of ' || row_id || ' is not printed'
+        WHEN best IS NULL AND NOT is_given THEN 'how often ' || row_id || ' was given is not sure'
         WHEN best IS NULL AND stat IS NOT NULL THEN row_id || ' is printed as ' || stat || ' only'
         WHEN best IS NULL THEN row_id || ' is printed as a bound only' END AS amount_gap,
     sentence([

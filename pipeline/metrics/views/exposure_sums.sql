@@ -11,5 +11,5 @@ SELECT case_id, substance, bound,
     coalesce(sum(sum60) FILTER (kind = 'bolus'), 0) AS bolus60,
     coalesce(sum(sum60) FILTER (kind = 'infusion'), 0) AS infusion60,
     coalesce(sum(sum60) FILTER (kind = 'total'), 0) AS total60
-FROM dose_placed
+FROM dose_placed WHERE is_counted
 GROUP BY ALL

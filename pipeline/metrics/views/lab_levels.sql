@@ -1,6 +1,6 @@
 -- title: Results of the analytes that metrics use, as levels with bounds
 -- grain: one row per case and laboratory row that tells something of a level
--- reads: labs, anchors, follows
+-- reads: labs, cases, anchors, follows
 -- params: recovery_10e9_l [10*9/L]
 -- missing: a result without a number (a word, a one-sided value, not printed) has bounds and no best value; a mean, a
 --   median, a rise or a fall is no single result and is left out; the span of many values has bounds only; a result that
@@ -29,6 +29,8 @@ SELECT
     CASE WHEN b.value_high IS NOT NULL THEN greatest(b.value_high, b.best)
         WHEN b.value_kind = 'number' THEN b.best END AS high,
     b.high_is_strict, b.ref_low, b.ref_high,
+    -- Results before the case within a longer record serve as baselines and are not counted.
+    coalesce(b.time_latest_min >= c.span_start_min, true) AS is_counted,
     b.time_min, b.time_earliest_min AS earliest, b.time_latest_min AS latest, b.day,
     instant(
         b.row_id,
@@ -40,5 +42,6 @@ SELECT
         f.earlier
     ) AS moment
 FROM bounded b
+JOIN cases c USING (case_id)
 LEFT JOIN follows f ON f.case_id = b.case_id AND f.name = b.row_id
 LEFT JOIN anchors a ON a.case_id = b.case_id AND a.name = b.anchor AND b.offset_min IS NOT NULL

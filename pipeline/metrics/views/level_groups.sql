@@ -6,7 +6,7 @@
 -- source: as lab_levels
 -- returns: view
 SELECT case_id, analyte, '' AS stratum, row_id, unit, is_single, is_implausible, best, low, high, earliest, latest, moment
-FROM lab_levels WHERE analyte IN ('platelets', 'hemoglobin', 'antithrombin_activity')
+FROM lab_levels WHERE is_counted AND analyte IN ('platelets', 'hemoglobin', 'antithrombin_activity')
 UNION ALL
 SELECT case_id, analyte, drug, row_id, unit, is_single, is_implausible, best, low, high, earliest, latest, moment
 FROM monitored_labs WHERE is_sure

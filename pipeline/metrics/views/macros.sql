@@ -41,9 +41,11 @@ CREATE MACRO named(ids) AS coalesce(array_to_string(list_sort(list_distinct(ids)
 -- A few row ids as words; many are counted.
 CREATE MACRO few(ids) AS CASE WHEN len(ids) > 4 THEN len(ids) || ' results alike' ELSE array_to_string(ids, ', ') END;
 
--- A number as a reader writes it: 68, 0.63, never 68.0; from 10 000 on whole, with a narrow space between thousands.
-CREATE MACRO plain(x) AS CASE WHEN abs(x::DOUBLE) BETWEEN 9999.5 AND 1e15 THEN replace(format('{:,}', round(x::DOUBLE)::BIGINT), ',', chr(8239))
-    ELSE regexp_replace(format('{:.4f}', x::DOUBLE), '\.?0+$', '') END;
+-- A number as a reader writes it: 68, 0.63, never 68.0, a minus sign and no hyphen; from 10 000 on whole, with a narrow
+-- space between thousands.
+CREATE MACRO plain(x) AS replace(CASE WHEN abs(x::DOUBLE) BETWEEN 9999.5 AND 1e15
+    THEN replace(format('{:,}', round(x::DOUBLE)::BIGINT), ',', chr(8239))
+    ELSE regexp_replace(format('{:.4f}', x::DOUBLE), '\.?0+$', '') END, '-', chr(8722));
 
 -- no_data without rows, not_computable without a value, ok otherwise.
 CREATE MACRO status_of(n_rows, best) AS

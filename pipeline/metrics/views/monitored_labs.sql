@@ -6,7 +6,7 @@
 -- source: docs/case-folder.md
 -- returns: view
 WITH labs_ AS (
-    SELECT * FROM lab_levels WHERE analyte IN ('aptt', 'anti_xa_ufh', 'act') AND is_single
+    SELECT * FROM lab_levels WHERE analyte IN ('aptt', 'anti_xa_ufh', 'act') AND is_single AND is_counted
 ), related AS (
     SELECT l.case_id, c.drug, c.course, l.row_id,
         bool_or(surely_before(s.moment, l.moment)) AS is_after_start,

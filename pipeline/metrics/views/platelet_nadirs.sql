@@ -7,10 +7,10 @@
 -- returns: view
 WITH scoped AS (
     SELECT case_id, 'record' AS scope, row_id, best, low, high, moment, true AS is_sure
-    FROM lab_levels WHERE analyte = 'platelets'
+    FROM lab_levels WHERE analyte = 'platelets' AND is_counted
     UNION ALL
     SELECT case_id, 'since heparin', row_id, best, low, high, moment, is_after
-    FROM level_relations WHERE analyte = 'platelets' AND starter = 'any heparin' AND NOT is_before
+    FROM level_relations WHERE analyte = 'platelets' AND is_counted AND starter = 'any heparin' AND NOT is_before
 ), bounds AS (
     SELECT case_id, scope, min(best) FILTER (is_sure) AS printed, min(low) AS low, min(high) FILTER (is_sure) AS high
     FROM scoped GROUP BY ALL

@@ -1,13 +1,21 @@
 -- title: Amount in the trailing 24 hours at every breakpoint
 -- grain: one row per case, substance, bound, minute and phase (0 before, 1 after what expires at that minute)
--- reads: dose_steps
+-- reads: dose_steps, cases
 -- params: none
 -- missing: bounds that do not exist are left out by trailing_peak and by the series
 -- source: running sums over signed breakpoints; one sort per case
 -- returns: view
 WITH summed AS (
     SELECT case_id, substance, bound, t, phase, sum(jump)::DECIMAL(38, 12) AS jump, sum(slope) AS slope
-    FROM dose_steps GROUP BY ALL
+    FROM (
+        SELECT case_id, substance, bound, t, phase, jump, slope FROM dose_steps
+        UNION ALL
+        -- The ends of a case within a longer record are points of their own.
+        SELECT DISTINCT s.case_id, s.substance, s.bound, edge.t, 1, 0, 0
+        FROM dose_steps s JOIN (
+            SELECT case_id, unnest([span_start_min, span_end_min]) AS t FROM cases WHERE span_start_min IS NOT NULL
+        ) edge USING (case_id)
+    ) GROUP BY ALL
 ), sloped AS (
     SELECT *,
         (coalesce(sum(slope) OVER before_this, 0) * (t - coalesce(lag(t) OVER in_time, t)))::DECIMAL(38, 12) AS ran

@@ -1,6 +1,6 @@
 -- title: Largest amount in any 24 hours
 -- grain: one row per case, substance and bound that exists
--- reads: trailing_amounts, dose_rows, exposure_known
+-- reads: trailing_amounts, dose_rows, exposure_known, cases
 -- params: none
 -- missing: as in exposure_known; the low bound is never below the largest single sure dose
 -- source: the supremum over all real times, left limits included; the first window when several are equal
@@ -10,7 +10,10 @@ WITH sides AS (
     UNION ALL
     SELECT case_id, substance, bound, t, phase, 1, after60 FROM trailing_amounts
 ), swept AS (
-    SELECT * FROM sides
+    -- In a longer record the window ends within the case and may look back over its start.
+    SELECT s.* FROM sides s JOIN cases c USING (case_id)
+    WHERE c.span_start_min IS NULL
+        OR ((s.t > c.span_start_min OR (s.t = c.span_start_min AND side = 1)) AND s.t <= c.span_end_min)
     QUALIFY row_number() OVER (PARTITION BY case_id, substance, bound ORDER BY amount60 DESC, t, phase, side) = 1
 ), single AS (
     -- What one sure dose alone puts into some 24 hours: a total over n windows puts at least an nth into one of them.
@@ -21,7 +24,7 @@ WITH sides AS (
                 (low::DECIMAL(38, 6) * 60)::DOUBLE / greatest(1, ceil(coalesce(length_min, e2 - s1) / 1440))
             ELSE low::DECIMAL(38, 6) * least(length_min, 1440)
         END::DECIMAL(38, 6) AS amount60
-    FROM dose_rows WHERE is_sure AND (kind <> 'infusion' OR is_rigid)
+    FROM dose_rows WHERE is_sure AND is_counted AND (kind <> 'infusion' OR is_rigid)
 ), largest_single AS (
     SELECT * FROM single WHERE amount60 > 0
     QUALIFY row_number() OVER (PARTITION BY case_id, substance ORDER BY amount60 DESC, row_id, occurrence) = 1
