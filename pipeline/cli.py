@@ -3,53 +3,24 @@
 No data logic lives here. Stages are imported when they are called, so that `--help` stays quick.
 """
 
-import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
 
 from pipeline import __version__
-from pipeline.errors import CasetraceError, NotFoundError, Problem, render_problems
-from pipeline.paths import PUBLISHED_CASES, Corpus, Project
+from pipeline.cli_collection import cohort, compare, new
+from pipeline.cli_common import project_here, project_option, told_plainly
+from pipeline.cli_import import import_data
+from pipeline.errors import NotFoundError, Problem, render_problems
+from pipeline.paths import PUBLISHED_CASES, Corpus
 
-STAGES = ("extract", "metrics", "report")
-
-
-def told_plainly(command: Callable[..., None]) -> Callable[..., None]:
-    """Show an expected error as its message, with its exit code, and without a traceback."""
-
-    @wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except CasetraceError as error:
-            click.echo(str(error), err=True)
-            sys.exit(error.exit_code)
-
-    return wrapped
-
-
-def project_here(root: Path | None) -> Project:
-    """The project named, or the one that the current folder lies in."""
-    start = (root or Path.cwd()).resolve()
-    for folder in (start, *start.parents):
-        if (folder / "params.yaml").is_file():
-            return Project(folder)
-    raise NotFoundError(f"no casetrace project here: no params.yaml in {start} or any folder above it")
-
-
-project_option = click.option(
-    "--project", "root", type=click.Path(path_type=Path), help="Folder with params.yaml (default: found from here)."
-)
+STAGES = ("extract", "metrics", "cohort", "report", "index")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="casetrace")
 def main() -> None:
-    """Published cases as validated, traceable data, with metrics and reproducible reports.
+    r"""Published cases as validated, traceable data, with metrics and reproducible reports.
 
     \b
     casetrace run                    every stage, for every published case
@@ -59,13 +30,20 @@ def main() -> None:
     """
 
 
+main.add_command(import_data)
+main.add_command(new)
+main.add_command(compare)
+main.add_command(cohort)
+
+
 @main.command()
 @click.argument("corpus", default=PUBLISHED_CASES)
 @click.option("--stage", "stages", multiple=True, type=click.Choice(STAGES), help="Only this stage (may be repeated).")
+@click.option("--engine", type=click.Choice(["pandoc", "quarto"]), help="Renders the reports (default: params.yaml).")
 @project_option
 @told_plainly
-def run(corpus: str, stages: tuple[str, ...], root: Path | None) -> None:
-    """Run extract, metrics and report for a CORPUS (default: case_reports).
+def run(corpus: str, stages: tuple[str, ...], engine: str | None, root: Path | None) -> None:
+    r"""Run every stage for a CORPUS (default: case_reports).
 
     \b
     casetrace run
@@ -74,14 +52,17 @@ def run(corpus: str, stages: tuple[str, ...], root: Path | None) -> None:
     project = project_here(root)
     place = project.corpus(corpus)
     for stage in [s for s in STAGES if not stages or s in stages]:
-        _run_stage(stage, place)
+        _run_stage(stage, place, engine)
 
 
-def _run_stage(stage: str, place: Corpus) -> None:
+def _run_stage(stage: str, place: Corpus, engine: str | None) -> None:
     from pipeline.params import load
+    from pipeline.privacy import standing
 
     params = load(place.project.params)
-    if stage == "extract":
+    if stage == "extract" and (imported := standing(place)) is not None:
+        click.echo(f"extract: {place.name} was imported from {imported.database}; its tables stay as they are")
+    elif stage == "extract":
         from pipeline.extract import extract
 
         extracted = extract(place, params)
@@ -93,11 +74,24 @@ def _run_stage(stage: str, place: Corpus) -> None:
 
         measured = measure(place, params)
         claims = audit(place, params)
-        click.echo(f"metrics: {measured.summary()}, {claims.height} claims tested")
-    else:
-        from pipeline.report import report
+        if (other := params.comparison()) is not None and other != place.name and standing(place) is None:
+            from pipeline.placing import place_in_cohort
 
-        click.echo(f"report: {report(place, params).summary()}")
+            placed = place_in_cohort(place, place.project.corpus(other)).placing
+            click.echo(f"placed in {other}: {placed['case_id'].n_unique()} cases")
+        click.echo(f"metrics: {measured.summary()}, {claims.height} claims tested")
+    elif stage == "cohort":
+        from pipeline.cohort import cohort as compute_cohort
+
+        click.echo(f"cohort: {compute_cohort(place, params).summary()}")
+    elif stage == "report":
+        from pipeline.reporting.making import make_reports
+
+        click.echo(f"report: {make_reports(place, params, engine)}")
+    else:
+        from pipeline.reporting.collection import write_index
+
+        click.echo(f"index: {write_index(place.project)}")
 
 
 @main.command()
@@ -105,18 +99,17 @@ def _run_stage(stage: str, place: Corpus) -> None:
 @project_option
 @told_plainly
 def check(path: Path, root: Path | None) -> None:
-    """Check one case folder and say everything that is wrong with it, without writing anything.
+    r"""Check one case folder and say everything that is wrong with it, without writing anything.
 
     \b
     casetrace check data/raw/case_reports/cmaj-2019-heparin-resistance
     """
+    from pipeline.curation.checking import check_case
     from pipeline.errors import InputError
-    from pipeline.params import load
-    from pipeline.sources.case_folder import read_case
 
     if not path.is_dir():
         raise NotFoundError(f"{path}: no such folder")
-    tables, problems = read_case(path, load(project_here(root or path).params))
+    tables, problems = check_case(project_here(root or path), path.resolve())
     errors = [p for p in problems if p.severity == "error"]
     _warn([p for p in problems if p.severity == "warning"])
     if errors:
@@ -130,12 +123,17 @@ def check(path: Path, root: Path | None) -> None:
 @project_option
 @told_plainly
 def where(corpus: str, root: Path | None) -> None:
-    """Say where the reports of a CORPUS are."""
+    r"""Say where the reports of a CORPUS are.
+
+    \b
+    casetrace where case_reports
+    """
     place = project_here(root).corpus(corpus)
     pages = sorted(place.reports.glob("*/report.html"))
     if not pages:
         raise NotFoundError(f"no report in {place.reports} yet: run `make report` or `casetrace run`")
-    for page in pages:
+    index = place.project.root / "reports" / "index.html"
+    for page in [p for p in (index, place.cohort_page) if p.is_file()] + pages:
         click.echo(str(page))
 
 
@@ -151,7 +149,7 @@ def where(corpus: str, root: Path | None) -> None:
 def verify(
     case_id: str, source: Path, write: bool, picks: tuple[str, ...], corpus: str, as_json: bool, root: Path | None
 ) -> None:
-    """Check that each number of CASE_ID still stands where it was found in the article.
+    r"""Check that each number of CASE_ID still stands where it was found in the article.
 
     \b
     casetrace verify my-case --source article.txt --write    find the places and keep them
@@ -188,7 +186,7 @@ def _warn(problems: list[Problem]) -> None:
 @project_option
 @told_plainly
 def explain(case_id: str, metric: str, corpus: str, as_json: bool, root: Path | None) -> None:
-    """Unfold one number of CASE_ID: the terms that add up to METRIC and the rows that it comes from.
+    r"""Unfold one number of CASE_ID: the terms that add up to METRIC and the rows that it comes from.
 
     \b
     casetrace explain cmaj-2019-heparin-resistance iv_ufh_max_24h

@@ -52,6 +52,10 @@ class Problem:
     allowed: str = ""
     severity: Literal["error", "warning"] = field(default="error", compare=False)
 
+    def place(self) -> tuple[str, int, str, str]:
+        """What problems are sorted by; one of a whole file stands before those of its rows."""
+        return self.file, self.row or 0, self.column or "", self.what
+
     def __str__(self) -> str:
         place = [self.file]
         if self.row is not None:
@@ -68,7 +72,7 @@ class InputError(CasetraceError):
     exit_code = EXIT_BAD_INPUT
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(problems, key=lambda p: (p.file, p.row or 0, p.column or "", p.what))
+        self.problems = sorted(problems, key=Problem.place)
         super().__init__(render_problems(self.problems))
 
 

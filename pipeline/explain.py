@@ -56,9 +56,7 @@ def explain(corpus: Corpus, case_id: str, key: str) -> Explanation:
     terms = (
         pl.read_parquet(corpus.series / "terms.parquet")
         .filter(
-            (pl.col("case_id") == case_id)
-            & (pl.col("metric") == row["metric"])
-            & (pl.col("stratum") == row["stratum"])
+            (pl.col("case_id") == case_id) & (pl.col("metric") == row["metric"]) & (pl.col("stratum") == row["stratum"])
         )
         .to_dicts()
     )
@@ -120,8 +118,10 @@ def _value_text(metric: dict[str, Any]) -> str:
         points = [metric[name] for name in ("value", "low", "high") if metric[name] is not None]
         return " / ".join(display.instant(int(p)) for p in dict.fromkeys(points)) or metric["status"]
     bounds = display.span(metric["low"], metric["high"], decimals)
+    if metric["unit"] == "{yes_no}":
+        return {1.0: "yes", 0.0: "no"}.get(metric["value"], str(metric["status"]).replace("_", " "))
     if metric["value"] is None:
-        return f"{metric['status'].replace('_', ' ')}" + (f"; between {bounds} {unit}" if bounds else "")
+        return f"{metric['status'].replace('_', ' ')}" + (f"; bounds: {bounds} {unit}".rstrip() if bounds else "")
     return f"{display.number(metric['value'], decimals)} {unit} ({bounds})".strip()
 
 
@@ -136,7 +136,8 @@ def _terms_text(bound: str, terms: list[dict[str, Any]], name: str) -> list[str]
             span = f"{display.instant(term['from_min'])} to {display.instant(term['until_min'])} ({hours})"
         elif term["from_min"] is not None:
             span = display.instant(term["from_min"])
-        rate = "" if term["rate"] is None else f" at {display.number(term['rate'], 2)} {display.unit_text(term['unit'], name)}/h"
+        unit = display.unit_text(term["unit"], name)
+        rate = "" if term["rate"] is None else f" at {display.number(term['rate'], 2)} {unit}/h"
         amount = display.number(term["amount"], 1)
         lines.append(f"  {term['row_id']:<12} {amount:>12}  {term['kind']}{rate}, {span}")
     total = sum(t["amount"] for t in terms)

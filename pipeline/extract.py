@@ -13,6 +13,7 @@ from pipeline.paths import Corpus
 from pipeline.replacing import replaced
 from pipeline.schemas import CANONICAL, empty
 from pipeline.sources.case_folder import Frames, read_case
+from pipeline.sources.duplicates import likely_duplicates
 
 Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
@@ -59,6 +60,7 @@ def extract(
     if only is not None:
         frames.append(_kept(corpus, only))
     tables = {name: _joined(name, [case[name] for case in frames if name in case]) for name in CANONICAL}
+    problems += likely_duplicates(tables)
     _write(corpus, tables)
     return ExtractResult(tables["cases"].height, {name: table.height for name, table in tables.items()}, problems)
 

@@ -1,5 +1,6 @@
 """The parameters that metrics and reports depend on: `params.yaml`, checked key by key."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ UNITS: Mapping[str, str] = {
 }
 #: Settings that are a choice of words, not a number.
 CHOICES: Mapping[str, tuple[str, ...]] = {"report.engine": ("pandoc", "quarto")}
+#: Settings that name a corpus; they may be left out, which is `none`.
+CORPORA = ("comparison.corpus",)
+NO_CORPUS = "none"
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,14 @@ class Params:
             raise NotFoundError(f"the parameter '{name}' is a word, not a number")
         return value
 
+    def comparison(self) -> str | None:
+        """The corpus that cases are placed in; None when none is named."""
+        entry = self._entries.get(CORPORA[0])
+        return None if entry is None or entry.value == NO_CORPUS else str(entry.value)
+
     def for_sql(self) -> dict[str, Value]:
         """Last part of each name -> value; the last parts are unique."""
-        return {name.rsplit(".", 1)[-1]: entry.value for name, entry in self._entries.items()}
+        return {name.rsplit(".", 1)[-1]: e.value for name, e in self._entries.items() if name not in CORPORA}
 
     def entries(self) -> list[Entry]:
         """Every parameter in the order of the file, for the methods section."""
@@ -113,8 +122,12 @@ def _entry(name: str, raw: Any) -> Entry:
         if raw not in CHOICES[name]:
             raise CellError(f"'{raw}' is no choice", ", ".join(CHOICES[name]))
         return Entry(name, raw, "", "")
+    if name in CORPORA:
+        if not isinstance(raw, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", raw):
+            raise CellError(f"'{raw}' is not the name of a corpus", f"the name of an imported corpus, or {NO_CORPUS}")
+        return Entry(name, raw, "", "")
     if name not in UNITS:
-        raise CellError("no parameter of this name is known", ", ".join([*UNITS, *CHOICES]))
+        raise CellError("no parameter of this name is known", ", ".join([*UNITS, *CHOICES, *CORPORA]))
     if not isinstance(raw, dict) or set(raw) != {"value", "unit", "source"}:
         raise CellError("the entry is not complete", "{value: ..., unit: ..., source: ...}")
     value = raw["value"]

@@ -24,9 +24,11 @@ class Project:
 
     @property
     def params(self) -> Path:
+        """The file with every parameter."""
         return self.root / "params.yaml"
 
     def corpus(self, name: str = PUBLISHED_CASES) -> "Corpus":
+        """The corpus of that name."""
         return Corpus(self, name)
 
 
@@ -39,22 +41,27 @@ class Corpus:
 
     @property
     def raw(self) -> Path:
+        """What people typed, one folder per case."""
         return self.project.root / "data" / "raw" / self.name
 
     @property
     def processed(self) -> Path:
+        """Everything that is derived, apart from reports."""
         return self.project.root / "data" / "processed" / self.name
 
     @property
     def tables(self) -> Path:
+        """Canonical tables."""
         return self.processed / "tables"
 
     @property
     def metrics(self) -> Path:
+        """Results of the metrics stage."""
         return self.processed / "metrics"
 
     @property
     def series(self) -> Path:
+        """Results with a table of their own."""
         return self.metrics / "series"
 
     @property
@@ -63,11 +70,24 @@ class Corpus:
         return self.processed / "case_metrics"
 
     @property
+    def cohort(self) -> Path:
+        """Tables that compare the cases."""
+        return self.processed / "cohort"
+
+    @property
+    def cohort_page(self) -> Path:
+        """The page that compares the cases."""
+        return self.reports / "cohort.html"
+
+    @property
     def reports(self) -> Path:
+        """Rendered reports."""
         return self.project.root / "reports" / self.name
 
     def table(self, name: str) -> Path:
+        """The file of one canonical table."""
         return self.tables / f"{name}.parquet"
 
     def case_report(self, case_id: str) -> Path:
+        """The folder of one case's report."""
         return self.reports / case_id

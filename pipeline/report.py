@@ -1,7 +1,8 @@
 """The report stage: from the processed tables of a corpus to one folder per case.
 
-``reports/<corpus>/<case_id>/`` holds ``report.html`` (one page that needs nothing else), ``report.ipynb``
-(the executed notebook that it was made from) and ``summary.json`` (every number under a stable key).
+``reports/<corpus>/<case_id>/`` holds ``report.html`` (one page that needs nothing else), ``report.pdf``,
+``report.docx``, ``report.ipynb`` (the executed notebook that they were made from) and ``summary.json`` (every
+number under a stable key) and ``supplement.zip`` (all of these with the data, a codebook and the citation).
 Equal input gives equal bytes. A case is replaced as a whole or not at all.
 """
 
@@ -14,10 +15,15 @@ from pathlib import Path
 from pipeline import params as parameters
 from pipeline.errors import CasetraceError, NotFoundError
 from pipeline.paths import Corpus
+from pipeline.privacy import refuse_rows
 from pipeline.replacing import replaced
-from pipeline.reporting import notebook, render, summary
+from pipeline.reporting import notebook, summary, supplement
 from pipeline.reporting.case_data import case_ids, read_case
+from pipeline.reporting.engines import Engine
+from pipeline.reporting.engines import engine as find_engine
 
+#: The archive of a case, for a journal's supplement.
+SUPPLEMENT = "supplement.zip"
 #: Kernels at work at the same time.
 WORKERS = 2
 
@@ -34,14 +40,21 @@ class ReportResult:
         return f"{len(self.case_ids)} report{'' if len(self.case_ids) == 1 else 's'} in {self.folder}"
 
 
-def report(corpus: Corpus, params: parameters.Params, only: Sequence[str] | None = None) -> ReportResult:
+def report(
+    corpus: Corpus, params: parameters.Params, only: Sequence[str] | None = None, engine: str | None = None
+) -> ReportResult:
     """Write the report of every case of the corpus, or of the cases in ``only``.
+
+    ``engine`` is pandoc or quarto; when left out, ``report.engine`` of the parameters.
 
     Raises:
         NotFoundError: no processed tables, or a case in ``only`` that they do not hold.
-        CasetraceError: a report could not be made; the earlier one of that case stays untouched.
+        CasetraceError: a report could not be made, or the engine is missing; the earlier one of that case stays
+            untouched.
 
     """
+    chosen_engine = find_engine(engine or str(params.value("report.engine")))
+    refuse_rows(corpus)
     known = case_ids(corpus)
     missing = sorted(set(only or ()) - set(known))
     if missing:
@@ -50,7 +63,7 @@ def report(corpus: Corpus, params: parameters.Params, only: Sequence[str] | None
     chosen = [case_id for case_id in known if only is None or case_id in only]
     corpus.reports.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-        for _ in pool.map(lambda case_id: _write(corpus, case_id), chosen):
+        for _ in pool.map(lambda case_id: _write(corpus, case_id, chosen_engine), chosen):
             pass
     if only is None:
         _remove_leftovers(corpus, known)
@@ -70,16 +83,25 @@ def _same_parameters(corpus: Corpus, params: parameters.Params) -> None:
         raise CasetraceError("the parameters given differ from params.yaml: a report would name the wrong ones")
 
 
-def _write(corpus: Corpus, case_id: str) -> None:
+def _write(corpus: Corpus, case_id: str, engine: Engine) -> None:
     case = read_case(corpus, case_id)
     title = str(case.case["title"])
-    source = notebook.write_source({"case_id": case_id, "corpus": corpus.name, "title": title})
+    source = notebook.write_source(
+        {
+            "case_id": case_id,
+            "corpus": corpus.name,
+            "title": title,
+            "engine": engine.versions,
+            "has_placing": not case.results["placing"].is_empty(),
+        }
+    )
     executed = notebook.execute(notebook.to_notebook(source), corpus.project.root)
     files = {
-        "report.ipynb": notebook.written(executed),
-        "report.html": render.to_html(executed, f"{title} ({case_id})"),
-        "summary.json": summary.to_json(case),
+        "report.ipynb": notebook.written(executed).encode(),
+        **engine.pages(executed, title, case_id),
+        "summary.json": summary.to_json(case).encode(),
     }
+    files[SUPPLEMENT] = supplement.archive(case, files, corpus.project.params.read_bytes())
     with replaced(corpus.case_report(case_id)) as folder:
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        for name, content in files.items():
+            (folder / name).write_bytes(content)

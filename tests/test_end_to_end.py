@@ -89,7 +89,11 @@ def test_a_changed_cell_reruns_what_depends_on_it_and_a_broken_one_leaves_everyt
     doses = tracked / "data/raw/case_reports" / FIRST / "doses.csv"
     original = doses.read_text(encoding="utf-8")
     before = hashes(tracked)
-    edit(doses, "HEP1,unfractionated heparin,bolus,iv,therapeutic,4000,", "HEP1,unfractionated heparin,bolus,iv,therapeutic,4000x,")
+    edit(
+        doses,
+        "HEP1,unfractionated heparin,bolus,iv,therapeutic,4000,",
+        "HEP1,unfractionated heparin,bolus,iv,therapeutic,4000x,",
+    )
     done = call("dvc", "repro", cwd=tracked, expect=1 if os.name == "nt" else 255)
     said = done.stdout + done.stderr
     assert f"{FIRST}/doses.csv, row 7, column amount: '4000x'" in said
@@ -97,7 +101,11 @@ def test_a_changed_cell_reruns_what_depends_on_it_and_a_broken_one_leaves_everyt
     assert hashes(tracked) == before
 
     doses.write_text(original, encoding="utf-8")
-    edit(doses, "HEP1,unfractionated heparin,bolus,iv,therapeutic,4000,", "HEP1,unfractionated heparin,bolus,iv,therapeutic,5000,")
+    edit(
+        doses,
+        "HEP1,unfractionated heparin,bolus,iv,therapeutic,4000,",
+        "HEP1,unfractionated heparin,bolus,iv,therapeutic,5000,",
+    )
     done = call("dvc", "repro", cwd=tracked)
     assert [f"{stage}@case_reports" in done.stdout for stage in ("extract", "metrics", "report")] == [True] * 3
     summary = json.loads((tracked / "reports/case_reports" / FIRST / "summary.json").read_text(encoding="utf-8"))
@@ -118,3 +126,21 @@ def test_a_changed_threshold_reruns_metrics_and_report_but_not_extract(tracked):
     summary = json.loads((tracked / "reports/case_reports" / FIRST / "summary.json").read_text(encoding="utf-8"))
     assert summary["metrics"]["resistance_dose_24h"]["value"] == 0
     params.write_text(original, encoding="utf-8")
+
+
+def test_a_folder_copied_in_makes_its_own_report_and_an_edited_report_is_made_anew(tracked):
+    call("dvc", "repro", cwd=tracked)
+    report = tracked / "reports/case_reports" / FIRST / "summary.json"
+    before = report.stat().st_mtime_ns
+    shutil.copytree(ROOT / "data/raw/case_reports" / DATED, tracked / "data/raw/case_reports" / DATED)
+    done = call("dvc", "repro", cwd=tracked)
+    assert "report: 1 made, 1 up to date" in done.stdout
+    assert report.stat().st_mtime_ns == before
+    assert DATED in (tracked / "reports/index.html").read_text(encoding="utf-8")
+
+    kept = hashes(tracked)
+    report.unlink()  # it may be a link into DVC's cache
+    report.write_text("{}", encoding="utf-8")
+    done = call("dvc", "repro", cwd=tracked)
+    assert "report: 1 made, 1 up to date" in done.stdout
+    assert hashes(tracked) == kept

@@ -15,7 +15,7 @@ from pipeline.report import report
 from tests.reporting.corpus import write_corpus
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = {"report.html", "report.ipynb", "summary.json"}
+FILES = {"report.docx", "report.html", "report.ipynb", "report.pdf", "summary.json", "supplement.zip"}
 
 
 def project(root: Path) -> Corpus:

@@ -19,7 +19,7 @@ from pipeline.vocabulary import Vocabulary
 _BETWEEN = r"(?: ?[^\s\d–-]{1,12})? ?(?:[-‐‒–—−~]|to|and|up to|\.\.) ?"
 
 #: A length of time is one only with its unit; other units often stand elsewhere (the heading of a table).
-_TIME_UNITS: frozenset[str] = frozenset( {"min", "h", "d", "wk", "mo"})
+_TIME_UNITS: frozenset[str] = frozenset({"min", "h", "d", "wk", "mo"})
 #: Share of the numbers that stand in their cited paragraph from which the count of paragraphs is relied upon.
 _AGREEING = 0.8
 

@@ -22,16 +22,12 @@ _FOUR_DIGITS = re.compile(
     r"(?P<time>(?P<h>[01]\d|2[0-3])(?P<m>[0-5]\d))(?P<mark> ?(?:h|hrs?|hours)\b)?"
     r"(?![\d^⁄])(?![.,:]\d)"
 )
-_COLON = re.compile(
-    r"(?<![\w.,:])(?P<h>[01]?\d|2[0-3])[:h](?P<m>[0-5]\d)(?::[0-5]\d)?(?! ?[aApP]\.?[mM])(?![\w:]*\d)"
-)
+_COLON = re.compile(r"(?<![\w.,:])(?P<h>[01]?\d|2[0-3])[:h](?P<m>[0-5]\d)(?::[0-5]\d)?(?! ?[aApP]\.?[mM])(?![\w:]*\d)")
 _POINT = re.compile(r"(?<![\w.,:])(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5]\d)(?= ?(?:h|hrs?|hours|Uhr)\b)")
 _TWELVE = re.compile(r"(?<![\w.,:])(?P<h>1[0-2]|0?[1-9])(?:[:.](?P<m>[0-5]\d))? ?(?P<half>[aApP])\.?[mM]\b")
 _NAMED = re.compile(r"\b(?i:(?P<noon>noon|midday)|(?P<midnight>midnight))\b")
 
-_DAY_LIST = (
-    r"(?P<list>\d{1,3}(?![\d^])(?![.,]\d)(?:(?:,| to| and| or| ?[–-]|, and) ?\d{1,3}(?![\d^])(?! ?[a-zA-Z%]))*)"
-)
+_DAY_LIST = r"(?P<list>\d{1,3}(?![\d^])(?![.,]\d)(?:(?:,| to| and| or| ?[–-]|, and) ?\d{1,3}(?![\d^])(?! ?[a-zA-Z%]))*)"
 _DAYS = re.compile(rf"\b(?i:days?|pod|hd|icu-?d)(?: (?P<minus>[-−])|[ -])?{_DAY_LIST}")
 _D = re.compile(rf"(?<![A-Za-z\d])[dD](?P<minus>[-−])?{_DAY_LIST}")
 _DAY_WORD = re.compile(r"\b(?i:days?) (?P<word>[a-z]+(?:-[a-z]+)?)\b")

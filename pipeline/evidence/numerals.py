@@ -134,8 +134,10 @@ def _is_no_value(text: str, span: Span) -> bool:
     if _LOST_POWER.match(text, span.start) or _LABEL.search(before):
         return True
     # A minus sign makes another number; a dash behind a number (23-32) or a unit is a range.
-    return printed[0].isdigit() and re.search(r"(?:^|[\s(\[=:])[-−]$", before) is not None and not re.search(
-        r"\d [-−]$", before
+    return (
+        printed[0].isdigit()
+        and re.search(r"(?:^|[\s(\[=:])[-−]$", before) is not None
+        and not re.search(r"\d [-−]$", before)
     )
 
 

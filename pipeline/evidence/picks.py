@@ -93,4 +93,3 @@ def keep_earlier(located: list[Located], kept: Iterable[Line], sha256: str) -> l
             again = replace(found, status="found", candidates=same, note=line.note, by="curator")
             chosen.append(again if same else found)
     return chosen
-

@@ -8,15 +8,17 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline import display
-from pipeline.reporting import metric_text
+from pipeline import __version__, display
+from pipeline.reporting import citation, metric_text
 from pipeline.reporting.block import Block, fill
 from pipeline.reporting.case_data import CaseData
+from pipeline.reporting.downloads import download
 from pipeline.reporting.evidence import TABLES, Evidence, anchor
 from pipeline.reporting.tables import Column, Group, Table, single
 
 #: Libraries that numbers and pages depend on.
-LIBRARIES = ["polars", "pandera", "duckdb", "altair", "vl-convert-python", "jinja2", "nbclient", "pypandoc_binary"]
+LIBRARIES = ["polars", "pandera", "duckdb", "altair", "vl-convert-python", "jinja2", "nbclient", "pypandoc_binary",
+             "typst"]  # fmt: skip
 
 #: Parameters end in their unit.
 UNIT_AT_END = re.compile(r"_(u_kg_h|10e9_l|min|pct|u|d|h)$")
@@ -26,7 +28,7 @@ TABLE_TITLES = {"patient": "Patient", "targets": "Targets", "labs": "Laboratory"
 
 
 def derived(case: CaseData, evidence: Evidence) -> Table:
-    """Table 12: every derived number under its stable name, with status, reason and all its rows."""
+    """Table 16: every derived number under its stable name, with status, reason and all its rows."""
     rows: list[Sequence[Markup | str]] = [
         [
             Markup('<span id="{}">{}</span><br><code>{}</code>').format(
@@ -44,7 +46,7 @@ def derived(case: CaseData, evidence: Evidence) -> Table:
         Column("What it rests on, or leaves open", is_prose=True),
         Column("Rows"),
     ]
-    return Table(id="table-derived", number=12, caption="Every derived number, with the rows that it comes from.",
+    return Table(id="table-derived", number=16, caption="Every derived number, with the rows that it comes from.",
                  columns=columns, groups=single(rows), empty="No number was derived.")  # fmt: skip
 
 
@@ -54,7 +56,7 @@ def _breakable(key: str) -> Markup:
 
 
 def raw_rows(evidence: Evidence) -> Table:
-    """Table 13: every raw row as typed, with its place in the source and in the raw file."""
+    """Table 17: every raw row as typed, with its place in the source and in the raw file."""
     groups = []
     for table in TABLES:
         rows: list[Sequence[Markup | str]] = [
@@ -80,7 +82,33 @@ def raw_rows(evidence: Evidence) -> Table:
         Column("Raw file"),
         Column("Conversion and notes", is_prose=True),
     ]
-    return Table(id="table-rows", number=13, caption="Every raw row.", columns=columns, groups=groups)
+    return Table(id="table-rows", number=17, caption="Every raw row.", columns=columns, groups=groups)
+
+
+def methods_paragraph(case: CaseData, params: Any) -> Block:
+    """What was transcribed and how it was measured, as one paragraph with the counts and limits of this case."""
+    counts = [(len(case.rows(table)), words) for table, words in COUNTED]
+    held = ", ".join(f"{n} {words}" for n, words in counts if n)
+    limits = "; ".join(f"{_parameter(e.name)} {_with_unit(e)}" for e in params.entries() if e.unit)
+    measured = sum(m.status == "ok" for m in case.metrics.values())
+    extent = f"{READ[str(case.case['read'])]}; {held or 'no rows'}"
+    claims = _statements(len(case.rows("audit")))
+    text = (
+        f"The published case was transcribed into tables with casetrace {__version__} ({extent}), each row with its "
+        f"place in the source. Times were held as whole minutes since time zero ({case.case['time_zero']}) or as "
+        f"intervals. Of {len(case.metrics)} derived numbers {measured} have a value; the others stay open between "
+        f"bounds or without data. No missing value was replaced. {claims} held against the article's own numbers. "
+        f"Parameters: {limits}."
+    )
+    return Block("methods paragraph", fill("methods_paragraph", text=text))
+
+
+def _statements(count: int) -> str:
+    return "One statement of the article was" if count == 1 else f"{count or 'No'} statements of the article were"
+
+
+def _with_unit(entry: Any) -> str:
+    return display.quantity(display.reported(str(entry.value)), display.unit_text(entry.unit, entry.name))
 
 
 def methods(params: Any) -> Block:
@@ -92,9 +120,15 @@ def methods(params: Any) -> Block:
     ]
     columns = [Column("Parameter"), Column("Value", is_number=True), Column("Unit"), Column("Source")]
     table = Table(
-        id="table-parameters", number=14, caption="Parameters.", columns=columns, groups=single(list(entries))
+        id="table-parameters", number=15, caption="Parameters.", columns=columns, groups=single(list(entries))
     )
     return table.block()
+
+
+READ = {"full": "full text read", "part": "read in part", "abstract": "abstract only"}
+#: Tables that the methods paragraph counts, and what their rows are called.
+COUNTED = [("labs", "laboratory results"), ("doses", "doses"), ("events", "events"), ("findings", "findings"),
+           ("claims", "claims")]  # fmt: skip
 
 
 def _parameter(name: str) -> str:
@@ -111,4 +145,9 @@ def versions() -> dict[str, str]:
 
 def colophon(case: CaseData) -> Block:
     """Source, licence, curators and versions."""
-    return Block("source", fill("colophon", case=case.case, source=case.source, versions=versions()))
+    files = [
+        download(f"{case.case_id}.bib", "BibTeX", "application/x-bibtex", citation.bibtex(case).encode()),
+        download(f"{case.case_id}.ris", "RIS", "application/x-research-info-systems", citation.ris(case).encode()),
+    ]
+    html = fill("colophon", case=case.case, source=case.source, versions=versions(), files=files, about="the citation")
+    return Block("source", html)

@@ -62,7 +62,7 @@ def to_look_at(case: CaseData, evidence: Evidence) -> list[Markup]:
 
 
 def table(case: CaseData, evidence: Evidence) -> Table:
-    """Table 10: each claim, what is stated, what the printed numbers give, and the verdict."""
+    """Table 11: each claim, what is stated, what the printed numbers give, and the verdict."""
     rows: list[list[Markup | str]] = []
     for r in sorted(case.rows("audit"), key=lambda r: (ORDER.index(str(r["verdict"])), str(r["claim_id"]))):
         verdict = str(r["verdict"])
@@ -74,7 +74,7 @@ def table(case: CaseData, evidence: Evidence) -> Table:
                      str(r["explanation"]), evidence.links(ids)])  # fmt: skip
     return Table(
         id="table-audit",
-        number=10,
+        number=11,
         caption="What the authors state, and what their own printed numbers give.",
         columns=[Column("Claim, in our words"), Column("Stated"), Column("Printed numbers give"), Column("Verdict"),
                  Column("Why, and what would have to be true", is_prose=True), Column("Rows")],

@@ -11,6 +11,7 @@ from pipeline.errors import NotFoundError
 from pipeline.paths import Corpus
 from pipeline.schemas import CANONICAL, RESULTS, SERIES
 from pipeline.schemas.base import empty
+from pipeline.schemas.placing import Distribution, Placing
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,16 @@ def read_case(corpus: Corpus, case_id: str) -> CaseData:
     results |= {name: _rows_of(corpus.series / f"{name}.parquet", case_id) for name in SERIES}
     audit = corpus.metrics / "audit.parquet"
     results["audit"] = _rows_of(audit, case_id) if audit.exists() else empty(RESULTS["audit"])
+    results |= _placing(corpus, case_id)
     return CaseData(case_id=case_id, corpus=corpus.name, tables=tables, results=results)
+
+
+def _placing(corpus: Corpus, case_id: str) -> dict[str, pl.DataFrame]:
+    """Where the case stands among others; both tables are empty where no comparison corpus is named."""
+    placing, distribution = corpus.metrics / "placing.parquet", corpus.metrics / "distribution.parquet"
+    if not placing.exists():
+        return {"placing": empty(Placing), "distribution": empty(Distribution)}
+    return {"placing": _rows_of(placing, case_id), "distribution": pl.read_parquet(distribution)}
 
 
 def _rows_of(file: Path, case_id: str) -> pl.DataFrame:

@@ -113,6 +113,12 @@ class Evidence:
             for r in row_ids
         )
 
+    def some(self, row_ids: Iterable[str], most: int = 8) -> Markup:
+        """Links to the first rows of a list; the others are counted."""
+        ids = list(row_ids)
+        rest = len(ids) - most
+        return self.links(ids[:most]) + (f" and {rest} more" if rest > 0 else "")
+
 
 def _view(table: str, row: dict[str, object]) -> RowView:
     when = row.get("when_reported") or row.get("start_reported")
@@ -164,7 +170,8 @@ def reported_value(table: str, row: dict[str, object]) -> str:
     amount = row["amount_reported"] if table == "doses" else row["value_reported"]
     about = str(row.get("drug") or row.get("analyte") or "")
     unit = display.unit_text(str(row["unit_reported"]), about) if row["unit_reported"] else ""
-    text = display.quantity(display.reported(str(amount) if amount is not None else None), unit if amount else "")
+    is_number = amount is not None and any(sign.isdigit() for sign in str(amount))  # a word carries no unit
+    text = display.quantity(display.reported(str(amount) if amount is not None else None), unit if is_number else "")
     if table == "claims":
         text = "" if amount is None else f"{display.comparator(str(row['comparator']))}{text}"
     stat = row.get("stat")

@@ -105,4 +105,11 @@ def stand_alone(svg: str, prefix: str) -> str:
     }
     svg = re.sub(r'\bid="([^"]+)"', lambda m: f'id="{numbers[m[1]]}"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", lambda m: f"url(#{numbers[m[1]]})", svg)
-    return svg.replace('class="marks"', 'class="figure-drawing"')
+    return _spoken(svg.replace('class="marks"', 'class="figure-drawing"'))
+
+
+def _spoken(svg: str) -> str:
+    """What a screen reader is told: each link by its row; drawn groups, axes and titles need no role of their own."""
+    svg = re.sub(r'\s(?:role="graphics-[a-z]+"|aria-roledescription="[^"]*")', "", svg)
+    svg = re.sub(r'<a xlink:(href="[^"]*")><(\w+) (aria-label="[^"]*")', r'<a \1 role="link" \3><\2', svg)
+    return re.sub(r'(<(?!a\b)\w+\b[^>]*?)\saria-label="[^"]*"', r"\1", svg)

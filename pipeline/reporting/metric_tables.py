@@ -82,7 +82,7 @@ def monitoring(case: CaseData, evidence: Evidence) -> Table:
 def other_results(case: CaseData, evidence: Evidence) -> Table:
     """Every remaining derived number: antithrombin, haemoglobin, transfusions, other drugs."""
     shown = (*HEPARIN, *RATES, *WINDOW, "iv_ufh_day_total")
-    skip = ("platelets_", "aptt_", "anti_xa_", "act_", RESISTANCE, "four_ts_")
+    skip = ("platelets_", "aptt_", "anti_xa_", "act_", RESISTANCE, "four_ts_", "hep_", "isth_dic_", "sic_")
     found = [m for m in case.metrics.values() if m.name not in shown and not m.name.startswith(skip)]
     return _table("table-other", 7, "Other derived numbers.", single(_rows(case, evidence, found)), "There are none.")
 
@@ -91,7 +91,8 @@ def resistance(case: CaseData, evidence: Evidence) -> Table:
     """Table 8: each criterion of heparin resistance by itself, never one verdict over all."""
     found = [m for m in case.metrics.values() if m.name.startswith(RESISTANCE)]
     rows: list[list[Markup | str]] = [
-        [metric_text.label(m), evidence.metric(m, verdict(m)), m.reason or "", named_rows(evidence, m)] for m in found
+        [metric_text.label(m), evidence.metric(m, verdict(m)), metric_text.short_reason(m), named_rows(evidence, m)]
+        for m in found
     ]
     return Table(
         id="table-resistance",
@@ -135,7 +136,7 @@ def _rows(
             metric_text.label(m, with_stratum),
             evidence.metric(m, metric_text.best_or_absent(m, case)),
             _bounds(case, evidence, m),
-            m.reason or "",
+            metric_text.short_reason(m),
             named_rows(evidence, m),
         ]
         for m in metrics

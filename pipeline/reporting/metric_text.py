@@ -100,6 +100,13 @@ def _bare_bounds(metric: Metric, case: CaseData) -> str:
     return f"at least {left}" if right is None else f"at most {right}" if left is None else f"{left} to {right}"
 
 
+def short_reason(metric: Metric, most: int = 4) -> str:
+    """The reason without the end of a long list of like causes; the list of derived numbers has it in full."""
+    parts = (metric.reason or "").split("; ")
+    rest = len(parts) - most
+    return "; ".join(parts[:most]) + (f"; and {rest} more" if rest > 1 else f"; {parts[-1]}" if rest == 1 else "")
+
+
 def full(metric: Metric, case: CaseData) -> str:
     """The one line that stands for the metric: value (bounds), bounds alone, or why there is none."""
     value, range_ = best(metric, case), bounds(metric, case)

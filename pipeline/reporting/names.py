@@ -40,6 +40,13 @@ PRINTED = {
     "heparin_exposure_30d": "heparin exposure in the 30 days before",
     "heparin_exposure_100d": "heparin exposure in the 100 days before",
     "other_causes": "other causes",
+    "bypass_96h": "cardiopulmonary bypass in the 96 h before",
+    "new_drug": "newly started drug that lowers platelets",
+    "sofa": "SOFA score",
+    "fibrin_marker": "D-dimer or fibrin degradation products",
+    "magnitude": "size of the fall",
+    "timing": "timing of the fall",
+    "nadir": "lowest count",
 }
 
 #: Words of a term that are abbreviations.

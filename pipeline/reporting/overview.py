@@ -103,6 +103,8 @@ def _person(case: CaseData, evidence: Evidence) -> Markup:
 
 def _with_label(evidence: Evidence, row: dict[str, Any]) -> Markup:
     label = names.term(row["item"])
+    if row["value_word"] in ("yes", "no"):
+        return evidence.value(f"no {label}" if row["value_word"] == "no" else label, [row["row_id"]])
     return Markup("{} {}").format(label, evidence.value(reported_value("patient", row), [row["row_id"]]))
 
 
@@ -154,7 +156,7 @@ def _card(metric: Metric, case: CaseData, evidence: Evidence) -> Card:
         label=metric_text.label(metric),
         number=evidence.metric(metric, number),
         bounds=range_ if value else "",
-        line="; ".join(p for p in (_where(metric, case), metric.reason or "") if p),
+        line="; ".join(p for p in (_where(metric, case), metric_text.short_reason(metric, 3)) if p),
         is_absent=is_absent,
     )
 

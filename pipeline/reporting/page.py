@@ -9,9 +9,12 @@ from pipeline.paths import Project
 from pipeline.reporting import (
     appendix,
     audit_view,
+    care,
     case_tables,
     metric_tables,
     overview,
+    placing,
+    score_turns,
     scores,
     sums,
     timeline,
@@ -78,6 +81,10 @@ class Report:
         """Table 7."""
         return metric_tables.other_results(self.case, self.evidence).block()
 
+    def placing(self) -> Block:
+        """The case among the patients of a comparison corpus."""
+        return placing.block(self.case)
+
     def resistance(self) -> Block:
         """Table 8."""
         return metric_tables.resistance(self.case, self.evidence).block()
@@ -86,28 +93,44 @@ class Report:
         """Table 9."""
         return scores.four_ts(self.case, self.evidence).block()
 
-    def audit(self) -> Block:
+    def other_scores(self) -> Block:
         """Table 10."""
+        return scores.others(self.case, self.evidence).block()
+
+    def audit(self) -> Block:
+        """Table 11."""
         return audit_view.table(self.case, self.evidence).block()
 
+    def score_turns(self) -> Block:
+        """Table 12."""
+        return score_turns.table(self.case, self.evidence).block()
+
     def unknowns(self) -> Block:
-        """Table 11."""
+        """Table 13."""
         return unknowns.table(self.case, self.evidence).block()
+
+    def care(self) -> Block:
+        """Table 14."""
+        return care.table(self.case, self.evidence).block()
 
     def sums(self) -> Block:
         """Every sum, unfolded."""
         return sums.foldouts(self.case, self.evidence)
 
+    def methods_paragraph(self) -> Block:
+        """A paragraph that a manuscript can take over."""
+        return appendix.methods_paragraph(self.case, self.params)
+
     def methods(self) -> Block:
-        """Table 14: the parameters."""
+        """Table 15: the parameters."""
         return appendix.methods(self.params)
 
     def derived_numbers(self) -> Block:
-        """Table 12."""
+        """Table 16."""
         return appendix.derived(self.case, self.evidence).block()
 
     def raw_rows(self) -> Block:
-        """Table 13."""
+        """Table 17."""
         return appendix.raw_rows(self.evidence).block()
 
     def colophon(self) -> Block:

@@ -1,4 +1,4 @@
-"""Clinical scores as a box: items by readings, with printed points, printed labels and data side by side."""
+"""Clinical scores: the 4Ts as a box of items by readings; HEP, ISTH overt DIC and SIC item by item."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 from pipeline import display
 from pipeline.reporting import metric_text, names
-from pipeline.reporting.case_data import CaseData
+from pipeline.reporting.case_data import CaseData, Metric
 from pipeline.reporting.evidence import Evidence
 from pipeline.reporting.metric_tables import named_rows
 from pipeline.reporting.tables import Column, Group, Table
@@ -26,6 +26,16 @@ TOTALS = {
     "data": "four_ts_total",
 }
 #: Told below the box.
+SCORES = {
+    "hep": ("HEP score (HIT expert probability)", ["hep_total", "hep_at_least_2", "hep_at_least_5"]),
+    "isth_dic": (
+        "ISTH overt DIC score",
+        ["isth_dic_total", "isth_dic_total_without_inr", "isth_dic_overt"],
+    ),
+    "sic": ("Sepsis-induced coagulopathy (SIC)", ["sic_total", "sic_met"]),
+}
+#: What a reading beside `data` leaves out, behind the item that it changes.
+VARIANTS = {"data:without_inr": "PT in seconds only"}
 BESIDE = ["four_ts_printed_total", "four_ts_total", "four_ts_is_low"]
 
 
@@ -94,3 +104,73 @@ def _beside(case: CaseData, evidence: Evidence) -> list[Markup | str]:
                 )
             )
     return notes
+
+
+def others(case: CaseData, evidence: Evidence) -> Table:
+    """Table 10: HEP, ISTH overt DIC and SIC, item by item, with totals and verdicts."""
+    groups = [
+        Group(title, [*_items(case, evidence, score), *_sums(case, evidence, metrics)])
+        for score, (title, metrics) in SCORES.items()
+        if any(r["score"] == score and r["status"] != "not_applicable" for r in case.rows("score_items"))
+    ]
+    return Table(
+        id="table-scores",
+        number=10,
+        caption="Other scores from the data: each item with the points that the source allows.",
+        columns=[
+            Column("Item"), Column("Points", is_number=True), Column("Basis"),
+            Column("What decides it, or is missing", is_prose=True), Column("Rows"),
+        ],
+        groups=groups,
+        notes=[n for score in SCORES for n in _not_applicable(case, score)],
+        empty="No other score was evaluated for this case.",
+    )  # fmt: skip
+
+
+def _items(case: CaseData, evidence: Evidence, score: str) -> list[list[Markup | str]]:
+    """The items of the first reading, and of the others those that differ from it."""
+    rows = [r for r in case.rows("score_items") if r["score"] == score]
+    rows.sort(key=lambda r: (r["position"], r["reading"]))
+    first = {r["item"]: (r["low"], r["high"], r["reason"]) for r in rows if r["reading"] == "data"}
+    kept = [r for r in rows if r["reading"] == "data" or (r["low"], r["high"], r["reason"]) != first.get(r["item"])]
+    return [_item_row(evidence, r) for r in kept]
+
+
+def _item_row(evidence: Evidence, row: dict[str, Any]) -> list[Markup | str]:
+    ids = [str(i) for i in row["row_ids"] or []]
+    reading = str(row["reading"])
+    variant = "" if reading == "data" else f" ({VARIANTS.get(reading, reading.partition(':')[2].replace('_', ' '))})"
+    basis = "not decided" if row["status"] == "not_computable" and not ids else str(row["basis"])
+    return [
+        names.heading(names.term(str(row["item"]))) + variant,
+        evidence.value(display.span(row["low"], row["high"]) or "not computable", ids),
+        basis if basis == str(row["basis"]) else f"{row['basis']}, {basis}",
+        str(row["reason"]),
+        evidence.some(ids),
+    ]
+
+
+def _sums(case: CaseData, evidence: Evidence, metrics: list[str]) -> list[list[Markup | str]]:
+    """Totals and verdicts as the metrics have them; what is open is named once, with the total."""
+    found = [m for m in (case.metric(name) for name in metrics) if m is not None and m.status != "not_applicable"]
+    return [
+        [
+            Markup("<b>{}</b>").format(metric_text.label(m)),
+            Markup("<b>{}</b>").format(evidence.metric(m, _result(m, case))),
+            "total" if m.unit == "{score}" else "verdict",
+            metric_text.short_reason(m, 8),
+            named_rows(evidence, m),
+        ]
+        for m in found
+    ]
+
+
+def _result(metric: Metric, case: CaseData) -> str:
+    if metric.unit == "{yes_no}" and metric.value is None:
+        return "open"
+    return metric_text.full(metric, case) if metric.unit == "{yes_no}" else display.span(metric.low, metric.high)
+
+
+def _not_applicable(case: CaseData, score: str) -> list[Markup | str]:
+    reasons = {r["reason"] for r in case.rows("score_items") if r["score"] == score and r["status"] == "not_applicable"}
+    return [f"{SCORES[score][0]}: does not apply; {', '.join(sorted(reasons))}."] if reasons else []

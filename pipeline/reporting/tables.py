@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from markupsafe import Markup
 
 from pipeline.reporting.block import Block, fill
+from pipeline.reporting.downloads import Download, csv_of, download
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,18 @@ class Table:
         groups = [Group(g.title, [[row[i] for i in kept] for row in g.rows]) for g in self.groups]
         return replace(self, columns=[self.columns[i] for i in kept], groups=groups)
 
+    def csv(self) -> Download:
+        """The table as it is shown, the heading of a group in a column of its own."""
+        headings = [" ".join(p for p in (c.title, f"[{c.unit}]" if c.unit else "") if p) for c in self.columns]
+        has_groups = any(group.title for group in self.groups)
+        rows = [([g.title] if has_groups else []) + [str(c) for c in row] for g in self.groups for row in g.rows]
+        return download(f"{self.id}.csv", "CSV", "text/csv", csv_of((["Group"] if has_groups else []) + headings, rows))
+
     def block(self) -> Block:
         """The table as a display object; without rows, its caption and a sentence that says so."""
-        return Block(f"table: {self.caption}", fill("table", table=self.without_empty_columns()))
+        shown = self.without_empty_columns()
+        files = [] if shown.is_empty else [shown.csv()]
+        return Block(f"table: {self.caption}", fill("table", table=shown, files=files))
 
 
 def single(rows: Sequence[Sequence[Markup | str]]) -> list[Group]:

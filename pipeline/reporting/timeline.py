@@ -2,13 +2,23 @@
 
 from typing import Any
 
-from pipeline.display import day_of, day_text
+from markupsafe import Markup
+
+from pipeline.display import day_of, day_text, instant, number
 from pipeline.reporting import figures, metric_text, names
 from pipeline.reporting.block import Block, fill
 from pipeline.reporting.case_data import CaseData
+from pipeline.reporting.downloads import Download, download
 from pipeline.reporting.evidence import Evidence
 from pipeline.reporting.figure_data import not_drawn, panel_analytes, results
+from pipeline.reporting.paper import light_svg
+from pipeline.reporting.printed import FONT, to_png
+from pipeline.reporting.sums import BOUND_TEXT
+from pipeline.reporting.tables import Column, Table, single
+from pipeline.schemas.results import BOUNDS
 
+#: Font of a drawing that leaves the page: whatever sans-serif the reader has.
+SCREEN_FONT = "sans-serif"
 #: Derived numbers that the alternative text tells.
 TOLD = ["iv_ufh_max_24h", "iv_ufh_total", "platelets_nadir"]
 
@@ -19,9 +29,35 @@ def figure(case: CaseData, evidence: Evidence, params: Any) -> Block:
     wide = (figures.course(case, evidence, figures.WIDE), figures.dosing(case, evidence, figures.WIDE, limit))
     narrow = (figures.course(case, evidence, figures.NARROW), figures.dosing(case, evidence, figures.NARROW, limit))
     analytes = panel_analytes(case, evidence)
-    html = fill("figure", wide=wide, narrow=narrow, alternative=alternative(case, evidence),
-                left_out=evidence.links(not_drawn(case, evidence, analytes)))  # fmt: skip
+    files = [_files(svg, panel) for svg, panel in zip(wide, ("a", "b"), strict=True)]
+    html = fill(
+        "figure", wide=wide, panel_files=files, curve=_curve(case), narrow=narrow,
+        alternative=alternative(case, evidence),
+        left_out=evidence.links(not_drawn(case, evidence, analytes)),
+    )  # fmt: skip
     return Block("Figure 1: timeline", html, svg=wide[0])
+
+
+def _files(svg: str | None, panel: str) -> list[Download]:
+    """The panel as vector drawing and as picture, in the light colours."""
+    if svg is None:
+        return []
+    return [
+        download(f"figure-1{panel}.svg", "SVG", "image/svg+xml", light_svg(svg, SCREEN_FONT).encode()),
+        download(f"figure-1{panel}.png", "PNG", "image/png", to_png(light_svg(svg, FONT))),
+    ]
+
+
+def _curve(case: CaseData) -> Markup:
+    """The points of the 24-hour curve as a table; empty without heparin."""
+    points = sorted(case.rows("trailing_24h"), key=lambda r: (BOUNDS.index(r["bound"]), r["time_min"]))
+    rows = [
+        [BOUND_TEXT[r["bound"]], instant(r["time_min"], case.day_starts), number(r["before"]), number(r["after"])]
+        for r in points
+    ]
+    columns = [Column("Line"), Column("Time"), Column("Just before", "U", True), Column("From then on", "U", True)]
+    caption = "Therapeutic intravenous heparin in the 24 h before each point."
+    return Markup(Table("table-curve", caption, columns, single(rows)).block().html) if rows else Markup("")
 
 
 def alternative(case: CaseData, evidence: Evidence) -> str:

@@ -20,7 +20,7 @@ HANGS_ON = {
 
 
 def table(case: CaseData, evidence: Evidence) -> Table:
-    """Table 11: open verdicts, open totals, claims that could not be decided, and times not known to the minute."""
+    """Table 13: open verdicts, open totals, claims that could not be decided, and times not known to the minute."""
     metrics = list(case.metrics.values())
     open_verdicts = [m for m in metrics if m.unit == "{yes_no}" and m.value is None and m.status == "not_computable"]
     spread = [m for m in metrics if m.name.startswith(PIVOTAL) and m.low != m.high and m.status != "no_data"]
@@ -33,7 +33,7 @@ def table(case: CaseData, evidence: Evidence) -> Table:
     ]
     return Table(
         id="table-unknowns",
-        number=11,
+        number=13,
         caption="What the source leaves open, and what it could turn.",
         columns=[
             Column("Question"),
@@ -49,7 +49,7 @@ def table(case: CaseData, evidence: Evidence) -> Table:
 
 def _open(case: CaseData, evidence: Evidence, metric: Metric) -> list[Markup | str]:
     could = metric_text.bounds(metric, case) or "anything"
-    missing = metric.reason or "times or values known only within bounds"
+    missing = metric_text.short_reason(metric) or "times or values known only within bounds"
     return [
         metric_text.label(metric),
         evidence.metric(metric, could),

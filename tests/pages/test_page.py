@@ -213,3 +213,46 @@ def test_contents_are_folded_on_a_phone_only(browser: Any, page: Path) -> None:
     for width, is_open in ((DESKTOP, True), (PHONE, False)):
         show(browser, page, width)
         assert browser.execute_script("return document.querySelector('.contents details').open") is is_open
+
+
+def test_the_time_axis_can_be_stretched_and_words_keep_their_shape(browser: Any, page: Path) -> None:
+    show(browser, page)
+    script = """
+    const panel = document.querySelector('figure .wide');
+    const measure = () => {
+        const word = panel.querySelector('svg text').getBoundingClientRect();
+        return [panel.querySelector('svg').getBoundingClientRect().width, panel.scrollWidth - panel.clientWidth,
+                Math.round(word.width), Math.round(word.height), document.documentElement.scrollWidth];
+    };
+    const buttons = [...panel.previousElementSibling.querySelectorAll('button')];
+    const told = [measure()];
+    buttons[0].click(); told.push(measure());
+    buttons[2].click(); told.push(measure());
+    return told;
+    """
+    before, wider, after = browser.execute_script(script)
+    assert wider[0] == pytest.approx(2 * before[0], rel=0.01)
+    assert wider[1] > 0
+    assert wider[2:] == before[2:]
+    assert after == before
+
+
+def test_a_label_keeps_its_distance_from_its_mark(browser: Any, page: Path) -> None:
+    show(browser, page)
+    script = """
+    const panel = document.querySelectorAll('figure .wide')[1];
+    const gaps = () => [...panel.querySelectorAll('.mark-text.role-mark text')].map(label => {
+        const a = label.getBoundingClientRect(), scope = label.closest('.role-scope');
+        const marks = scope ? [...scope.querySelectorAll('.mark-symbol path')] : [];
+        return Math.min(...marks.map(m => { const b = m.getBoundingClientRect();
+            return Math.hypot((a.left + a.right - b.left - b.right) / 2, (a.top + a.bottom - b.top - b.bottom) / 2); }));
+    }).filter(gap => gap < 40);
+    const before = gaps();
+    const wider = panel.previousElementSibling.querySelector('button');
+    wider.click(); wider.click();
+    return [before, gaps()];
+    """
+    before, stretched = browser.execute_script(script)
+    assert len(before) > 3
+    assert len(stretched) >= len(before)
+    assert max(abs(a - b) for a, b in zip(sorted(before), sorted(stretched), strict=False)) < 3

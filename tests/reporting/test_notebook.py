@@ -11,7 +11,7 @@ from pipeline.errors import CasetraceError
 from pipeline.paths import TEMPLATES
 from pipeline.reporting import notebook
 
-CONTEXT = {"case_id": "one", "corpus": "case_reports", "title": 'A "quoted": title'}
+CONTEXT = {"case_id": "one", "corpus": "case_reports", "title": 'A "quoted": title', "engine": "pandoc"}
 
 
 def test_cells_follow_the_template() -> None:

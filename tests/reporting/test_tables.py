@@ -2,9 +2,11 @@
 
 import re
 
-from pipeline.reporting import appendix, audit_view, case_tables, metric_tables, scores, unknowns
+from pipeline import params
+from pipeline.paths import Corpus
+from pipeline.reporting import appendix, audit_view, case_tables, metric_tables, overview, score_turns, scores, unknowns
 from pipeline.reporting.case_data import CaseData
-from pipeline.reporting.evidence import TABLES, Evidence
+from pipeline.reporting.evidence import TABLES, Evidence, reported_value
 from pipeline.reporting.tables import Column, Table, single
 
 
@@ -36,7 +38,7 @@ def test_a_table_without_rows_says_so(silent_case: CaseData) -> None:
     silent = Evidence(silent_case)
     builders = [case_tables.patient, case_tables.laboratory, case_tables.dosing, metric_tables.heparin,
                 metric_tables.platelets, metric_tables.monitoring, metric_tables.resistance, scores.four_ts,
-                audit_view.table, unknowns.table]  # fmt: skip
+                audit_view.table, unknowns.table, scores.others, score_turns.table]  # fmt: skip
     for build in builders:
         table = build(silent_case, silent)
         html = table.block().html
@@ -87,3 +89,42 @@ def test_empty_columns_are_left_out() -> None:
 def test_a_verdict_that_holds_at_both_bounds_is_told(case: CaseData, evidence: Evidence) -> None:
     text = text_of(unknowns.table(case, evidence).block().html)
     assert "44 000 to 47 000 U More heparin in 24 h than the dose threshold: yes at both bounds" in text
+
+
+def test_other_scores_item_by_item_with_what_is_missing(case: CaseData, evidence: Evidence) -> None:
+    text = text_of(scores.others(case, evidence).block().html)
+    assert "Size of the fall 3 data-derived fall of 57.1 % since heparin P1 , P2" in text
+    assert "Skin necrosis 0 to 3 adjudicated, not decided nothing is said of the skin" in text
+    assert "Sepsis-induced coagulopathy (SIC): does not apply; no sepsis is reported." in text
+
+
+def test_what_an_undecided_item_could_turn(case: CaseData, evidence: Evidence) -> None:
+    text = text_of(score_turns.table(case, evidence).block().html)
+    assert "HEP: 3 to 6 points; possible now: 2 to 4; or 5 or more" in text
+    assert "Skin necrosis 0 to 3 2 to 4 5 or more ● decides it nothing is said of the skin" in text
+
+
+def test_words_carry_no_unit_and_yes_or_no_reads_as_a_sentence(evidence: Evidence) -> None:
+    row = {"value_reported": "in target", "unit_reported": "s", "analyte": "aptt"}
+    assert reported_value("labs", row) == "in target"
+    assert reported_value("labs", row | {"value_reported": "62"}) == "62\u00a0s"
+    exposure = {"item": "heparin_exposure_100d", "row_id": "AGE", "value_word": "no"}
+    assert ">no heparin exposure in the 100 days before<" in overview._with_label(evidence, exposure)
+    assert ">heparin exposure in the 100 days before<" in overview._with_label(
+        evidence, exposure | {"value_word": "yes"}
+    )
+
+
+def test_the_methods_paragraph_counts_what_the_case_holds(case: CaseData, corpus: Corpus) -> None:
+    text = text_of(appendix.methods_paragraph(case, params.load(corpus.project.params)).html)
+    assert f"{len(case.rows('labs'))} laboratory results, {len(case.rows('doses'))} doses" in text
+    computed = sum(m.status == "ok" for m in case.metrics.values())
+    assert f"Of {len(case.metrics)} derived numbers {computed} have a value" in text
+    assert "heparin: resistance dose 24h 35 000 U" in text
+    assert "1 statements" not in text
+
+
+def test_the_citation_can_be_taken_away(case: CaseData) -> None:
+    html = appendix.colophon(case).html
+    assert 'download="one.bib" href="data:application/x-bibtex;base64,' in html
+    assert 'download="one.ris" href="data:application/x-research-info-systems;base64,' in html

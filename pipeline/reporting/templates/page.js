@@ -12,9 +12,8 @@
     link.removeAttribute("title");
   });
   document.querySelectorAll("figure svg a").forEach((link) => {
-    const mark = link.querySelector("[aria-label]");
-    if (mark) {
-      link.dataset.tip = mark.getAttribute("aria-label");
+    if (link.hasAttribute("aria-label")) {
+      link.dataset.tip = link.getAttribute("aria-label");
     }
   });
 
@@ -43,6 +42,57 @@
     if (event.key === "Escape") {
       tip.hidden = true;
     }
+  });
+  function place(mark) {
+    const found = /translate\((-?[\d.]+),\s*(-?[\d.]+)\)/.exec(mark.dataset.place || mark.getAttribute("transform") || "");
+    return found && [Number(found[1]), Number(found[2])];
+  }
+  // How far a label lies from the mark that it names (left of it: positive); a label keeps this distance when stretched.
+  function near(mark) {
+    const at = place(mark);
+    const group = mark.tagName === "text" && mark.closest(".role-mark") && mark.closest(".role-scope");
+    if (!at || !group) {
+      return null;
+    }
+    const gaps = [...group.querySelectorAll(".mark-symbol path")].map(place).filter(Boolean)
+      .map(([x, y]) => [Math.hypot(x - at[0], y - at[1]), x - at[0]]).sort((a, b) => a[0] - b[0]);
+    return gaps.length && gaps[0][0] < 60 ? gaps[0][1] : null;
+  }
+  // Stretches a drawing along its time axis; words and marks keep their shape, and the panel scrolls sideways.
+  function stretch(panel, times) {
+    const svg = panel.querySelector("svg");
+    panel.dataset.height = panel.dataset.height || svg.getBoundingClientRect().height;
+    svg.setAttribute("preserveAspectRatio", times === 1 ? "xMidYMid" : "none");
+    svg.style.maxWidth = times === 1 ? "" : "none";
+    svg.style.width = times === 1 ? "" : `${times * 100}%`;
+    svg.style.height = times === 1 ? "" : `${panel.dataset.height}px`;
+    svg.querySelectorAll("text, .mark-symbol path").forEach((mark) => {
+      mark.dataset.place = mark.dataset.place || mark.getAttribute("transform") || "";
+      const own = near(mark);
+      const moved = own === null ? "" : `translate(${own * (1 - 1 / times)}, 0) `;
+      mark.setAttribute("transform", `${moved}${mark.dataset.place} scale(${1 / times}, 1)`);
+    });
+    svg.querySelectorAll("line, path, rect").forEach((mark) => mark.setAttribute("vector-effect", "non-scaling-stroke"));
+    panel.tabIndex = times === 1 ? -1 : 0;
+  }
+  document.querySelectorAll("figure .wide").forEach((panel) => {
+    let times = 1;
+    const bar = document.createElement("p");
+    bar.className = "zoom";
+    [["Wider", 2], ["Narrower", 0.5], ["Whole width", 0]].forEach(([label, factor]) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = label;
+      button.addEventListener("click", () => {
+        times = factor ? Math.min(8, Math.max(1, times * factor)) : 1;
+        stretch(panel, times);
+      });
+      bar.append(button);
+    });
+    bar.prepend("Time axis: ");
+    panel.setAttribute("role", "region");
+    panel.setAttribute("aria-label", panel.previousElementSibling.textContent.trim());
+    panel.before(bar);
   });
   const contents = document.querySelector(".contents details");
   if (window.matchMedia("(max-width: 46rem)").matches) {

@@ -1,0 +1,80 @@
+"""Commands for collections of cases: a new case, a second reading, a comparison."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from pipeline.cli_common import project_here, project_option, told_plainly
+from pipeline.paths import PUBLISHED_CASES
+
+
+@click.command()
+@click.argument("case_id")
+@click.option("--xlsx", "as_workbook", is_flag=True, help="One workbook in place of CSV files.")
+@click.option("--corpus", default=PUBLISHED_CASES, help="Corpus of the case.")
+@project_option
+@told_plainly
+def new(case_id: str, as_workbook: bool, corpus: str, root: Path | None) -> None:
+    r"""Write a folder for the new case CASE_ID, with every key and column explained, for you to fill.
+
+    \b
+    casetrace new author-2024-subject
+    casetrace new author-2024-subject --xlsx    one workbook with drop-down lists
+    """
+    from pipeline.curation.new_case import new_case
+
+    folder = new_case(project_here(root).corpus(corpus), case_id, as_workbook=as_workbook)
+    click.echo(f"{folder}: fill source.yaml and the sheets; README.md there explains them")
+    click.echo(f"Then: casetrace check {folder}")
+
+
+@click.command()
+@click.argument("first", type=click.Path(path_type=Path))
+@click.argument("second", type=click.Path(path_type=Path))
+@click.option("--words", is_flag=True, help="Compare ids, notes, places and titles too.")
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@told_plainly
+def compare(first: Path, second: Path, words: bool, as_json: bool) -> None:
+    r"""Set two transcriptions of one case side by side; exit code 1 when they differ.
+
+    \b
+    casetrace compare data/raw/case_reports/my-case second-reading/my-case
+    """
+    from pipeline.curation.compare import compare as set_side_by_side
+
+    comparison = set_side_by_side(first, second, words=words)
+    click.echo(json.dumps(comparison.as_json(), indent=1) if as_json else comparison.as_text())
+    if comparison.differences:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("corpus", default=PUBLISHED_CASES)
+@click.option("--by", help="Variable that makes the groups: sex, hit, resistance_dose_24h ...")
+@click.option("--where", help="Only cases that fit: \"age >= 60 AND sex = 'female'\".")
+@click.option("--out", type=click.Path(path_type=Path), help="The page to write (default: cohort.html here).")
+@project_option
+@told_plainly
+def cohort(corpus: str, by: str | None, where: str | None, out: Path | None, root: Path | None) -> None:
+    r"""Compare the cases of a CORPUS, all of them, some of them, or in groups.
+
+    \b
+    casetrace cohort                                  the page of the collection, made anew
+    casetrace cohort case_reports --by sex --out by-sex.html
+    casetrace cohort --where "age >= 50 AND hit = 'present'" --out older.html
+    """
+    from pipeline.cohort import cohort as compute
+    from pipeline.params import load
+    from pipeline.privacy import refuse_rows
+    from pipeline.reporting.collection import write_cohort_page, write_comparison
+
+    place = project_here(root).corpus(corpus)
+    refuse_rows(place)
+    params = load(place.project.params)
+    if by is None and where is None and out is None:
+        click.echo(f"cohort: {compute(place, params).summary()}")
+        click.echo(str(write_cohort_page(place, params)))
+    else:
+        click.echo(str(write_comparison(place, params, out or Path("cohort.html"), by, where)))

@@ -1,0 +1,41 @@
+"""Tables and drawings as files to take away: links that hold the file itself, so that the page needs nothing else."""
+
+import base64
+import csv
+import html
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+TAG = re.compile(r"<[^>]+>")
+#: Signs of a printed page, and what a spreadsheet reads in their place.
+PLAIN = str.maketrans({"\u202f": "", "\u00a0": " ", "\u2212": "-"})
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file inside the page: its name, what kind it is, and a ``data:`` address that holds it."""
+
+    name: str
+    kind: str
+    address: str
+
+
+def download(name: str, kind: str, media_type: str, content: bytes) -> Download:
+    """The file as a link; ``kind`` is what the link says."""
+    return Download(name, kind, f"data:{media_type};base64,{base64.b64encode(content).decode()}")
+
+
+def csv_of(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """A table as shown: UTF-8 with a mark that spreadsheets look for, numbers without spaces between thousands."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(headings)
+    writer.writerows([as_text(cell) for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def as_text(cell: str) -> str:
+    """A cell without its links, in signs that a spreadsheet reads."""
+    return html.unescape(TAG.sub("", str(cell))).translate(PLAIN)

@@ -1,0 +1,25 @@
+"""The pages of a corpus, made where they are not up to date: the reports of its cases, then their comparison."""
+
+from pipeline.params import Params
+from pipeline.paths import Corpus
+from pipeline.report import report
+from pipeline.reporting import manifest
+from pipeline.reporting.case_data import case_ids
+from pipeline.reporting.collection import write_cohort_page
+from pipeline.reporting.engines import engine as find_engine
+
+
+def make_reports(corpus: Corpus, params: Params, engine: str | None = None) -> str:
+    """Make the reports that are not current, the cohort page, and the manifest; say in one line what was done.
+
+    Raises:
+        NotFoundError: the tables, metrics or cohort tables have not been written.
+        CasetraceError: a report could not be made; the earlier one stays, and so does every other.
+    """
+    chosen = find_engine(engine or str(params.value("report.engine")))
+    plan = manifest.plan(corpus, case_ids(corpus), repr(chosen.versions))
+    report(corpus, params, only=plan.stale, engine=engine)
+    manifest.record(corpus, plan)
+    write_cohort_page(corpus, params)
+    current = len(plan.known) - len(plan.stale)
+    return f"{len(plan.stale)} made, {current} up to date, in {corpus.reports}"

@@ -1,0 +1,61 @@
+"""WCAG 2.2 A and AA as axe-core checks them, in a real browser, in both themes; and what axe-core cannot see."""
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pages.test_page import DESKTOP, PHONE, browser, page, show  # noqa: F401 - two of them are fixtures
+
+pytestmark = pytest.mark.browser
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN = """
+const done = arguments[arguments.length - 1];
+axe.run(document, {runOnly: {type: 'tag', values: arguments[0]}}).then(found => done({
+    violations: found.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')),
+    passes: found.passes.map(p => p.id),
+})).catch(error => done({violations: [String(error)], passes: []}));
+"""
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    spec = importlib.util.find_spec("axe_playwright_python")
+    if spec is None or not spec.submodule_search_locations:
+        pytest.skip("axe-core is not installed (package axe-playwright-python)")
+    return (Path(spec.submodule_search_locations[0]) / "axe.min.js").read_text(encoding="utf-8")
+
+
+def checked(browser: Any, axe: str) -> dict[str, list[str]]:  # noqa: F811
+    browser.set_script_timeout(120)
+    browser.execute_script("document.querySelectorAll('main details').forEach(fold => { fold.open = true; });")
+    browser.execute_script(axe)
+    found: dict[str, list[str]] = browser.execute_async_script(RUN, TAGS)
+    return found
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light")])
+def test_no_violation_of_level_a_or_aa(browser: Any, page: Path, axe: str, width: int, scheme: str) -> None:  # noqa: F811
+    show(browser, page, width, scheme)
+    found = checked(browser, axe)
+    assert found["violations"] == []
+    assert {"color-contrast", "document-title", "html-has-lang", "link-name"} <= set(found["passes"])
+
+
+def test_the_check_itself_finds_faults(browser: Any, page: Path, axe: str) -> None:  # noqa: F811
+    show(browser, page)
+    browser.execute_script("document.documentElement.removeAttribute('lang');")
+    assert [v.split(":")[0] for v in checked(browser, axe)["violations"]] == ["html-has-lang"]
+
+
+def test_the_keyboard_goes_through_the_page_in_reading_order(browser: Any, page: Path) -> None:  # noqa: F811
+    show(browser, page)
+    out_of_order = browser.execute_script("""
+        const stops = [...document.querySelectorAll('a[href], summary, button, input, [tabindex]')];
+        const forced = stops.filter(s => s.tabIndex > 0).map(s => s.outerHTML.slice(0, 80));
+        return [stops.length, stops[0].className, forced];
+    """)
+    assert out_of_order[0] > 50
+    assert out_of_order[1:] == ["skip", []]

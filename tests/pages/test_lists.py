@@ -1,0 +1,160 @@
+"""The cohort page and the index in a real browser: they sort, filter, work alone and log nothing."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.params import load
+from pipeline.reporting.collection import write_cohort_page, write_comparison, write_index
+from tests.cohort.made_corpus import PEOPLE, processed
+from tests.pages.test_accessibility import axe, checked  # noqa: F401 - axe is a fixture
+from tests.pages.test_page import CONTRAST, DESKTOP, PHONE, browser, show  # noqa: F401 - browser is a fixture
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    corpus = processed(tmp_path_factory.mktemp("lists"))
+    params = load(corpus.project.params)
+    for case_id, *_ in PEOPLE:
+        corpus.case_report(case_id).mkdir(parents=True)
+        (corpus.case_report(case_id) / "report.html").write_text("<p>a report</p>", encoding="utf-8")
+    return {
+        "cohort": write_cohort_page(corpus, params),
+        "groups": write_comparison(corpus, params, corpus.project.root / "groups.html", "sex", None),
+        "index": write_index(corpus.project),
+    }
+
+
+def column(browser: Any, table: str, title: str) -> list[str]:  # noqa: F811
+    script = """const table = document.getElementById(arguments[0]);
+    const at = [...table.tHead.rows[0].cells].findIndex(c => c.textContent.trim().startsWith(arguments[1]));
+    return [...table.tBodies[0].rows].filter(r => !r.hidden).map(r => r.cells[at].textContent.trim())"""
+    return browser.execute_script(script, table, title)  # type: ignore[no-any-return]
+
+
+def press(browser: Any, table: str, title: str) -> None:  # noqa: F811
+    script = """const heads = [...document.getElementById(arguments[0]).tHead.rows[0].cells];
+    heads.find(c => c.textContent.trim().startsWith(arguments[1])).querySelector('button').click()"""
+    browser.execute_script(script, table, title)
+
+
+def choose(browser: Any, table: str, control: str, value: str) -> str:  # noqa: F811
+    script = """const tools = document.querySelector(`.tools[data-filters="${arguments[0]}"]`);
+    const control = tools.querySelector(arguments[1]);
+    control.value = arguments[2];
+    control.dispatchEvent(new Event('input', {bubbles: true}));
+    return tools.querySelector('output').textContent"""
+    return browser.execute_script(script, table, control, value)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("name", ["cohort", "groups", "index"])
+def test_nothing_is_loaded_and_the_console_is_empty(browser: Any, pages: dict[str, Path], name: str) -> None:  # noqa: F811
+    browser.get_log("browser")
+    show(browser, pages[name])
+    assert browser.get_log("browser") == []
+    assert browser.execute_script("return performance.getEntriesByType('resource').map(e => e.name)") == []
+
+
+@pytest.mark.parametrize("name", ["cohort", "groups", "index"])
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_the_page_never_scrolls_sideways(browser: Any, pages: dict[str, Path], name: str, width: int) -> None:  # noqa: F811
+    show(browser, pages[name], width)
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", ["cohort", "index"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contrast_is_at_least_aa(browser: Any, pages: dict[str, Path], name: str, scheme: str) -> None:  # noqa: F811
+    show(browser, pages[name], scheme=scheme)
+    assert browser.execute_script(CONTRAST) == {}
+
+
+def test_numbers_sort_as_numbers_and_what_is_not_known_stands_last(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+    show(browser, pages["cohort"])
+    press(browser, "by-case", "Age")
+    assert column(browser, "by-case", "Age") == ["33", "41", "55", "62", "70", "not told"]
+    press(browser, "by-case", "Age")
+    assert column(browser, "by-case", "Age") == ["70", "62", "55", "41", "33", "not told"]
+    assert column(browser, "by-case", "Case")[0] == "case-e"
+    sorted_by = browser.execute_script("return document.querySelector('#by-case th[aria-sort]').ariaSort")
+    assert sorted_by == "descending"
+
+
+def test_search_and_choices_narrow_the_rows_together(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+    show(browser, pages["index"])
+    assert choose(browser, "cases", "select[name=sex]", "female") == "3 of 6 shown"
+    assert choose(browser, "cases", "input", "case-d") == "1 of 6 shown"
+    assert [name.endswith("case-d") for name in column(browser, "cases", "Case")] == [True]
+    assert choose(browser, "cases", "input", "nobody") == "0 of 6 shown"
+    choose(browser, "cases", "input", "")
+    assert choose(browser, "cases", "select[name=sex]", "") == "6 of 6 shown"
+
+
+def test_every_line_of_the_index_leads_to_a_report(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+    show(browser, pages["index"])
+    links = browser.execute_script(
+        "return [...document.querySelectorAll('#cases tbody th a')].map(a => a.getAttribute('href'))"
+    )
+    assert len(links) == len(PEOPLE)
+    assert all((pages["index"].parent / link).is_file() for link in links)
+    assert browser.execute_script("return document.querySelectorAll('#cases svg.spark').length") >= 2 * len(PEOPLE)
+
+
+def test_without_scripts_every_row_stands_and_no_dead_control_is_shown(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+    show(browser, pages["index"], scripts=False)
+    source = pages["index"].read_text(encoding="utf-8")
+    assert source.count('<form class="tools" data-filters="cases" hidden') == 1
+    show(browser, pages["index"])
+    assert browser.execute_script("return document.querySelectorAll('#cases tbody tr').length") == len(PEOPLE)
+
+
+def test_the_files_to_take_away_hold_the_table(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+    import base64
+    import io
+
+    import polars as pl
+
+    show(browser, pages["cohort"])
+    script = "return Object.fromEntries([...document.querySelectorAll('a[download]')].map(a => [a.download, a.href]))"
+    files = {n: base64.b64decode(h.split(",")[1]) for n, h in browser.execute_script(script).items()}
+    table = pl.read_parquet(io.BytesIO(files["cohort-characteristics.parquet"]))
+    text = pl.read_csv(io.BytesIO(files["cohort-characteristics.csv"]), infer_schema=False)
+    assert table.height == text.height == 6 * table["variable"].n_unique()
+    assert text.columns == table.columns
+
+
+def test_figures_are_announced_and_numbered(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+    show(browser, pages["cohort"])
+    assert browser.execute_script(
+        "return [...document.querySelectorAll('svg')].every(s => s.getAttribute('aria-label'))"
+    )
+    numbers = browser.execute_script("return [...document.querySelectorAll('figcaption b')].map(b => b.textContent)")
+    assert numbers == [f"Figure {n}." for n in range(1, len(numbers) + 1)]
+    assert len(numbers) >= 5
+
+
+def test_groups_stand_side_by_side(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+    show(browser, pages["groups"])
+    choose(browser, "table-one", "input", "age, years")
+    assert column(browser, "table-one", "Sex: female") == ["33; 41 (not told 1)"]
+    assert column(browser, "table-one", "Sex: male") == ["55; 62; 70"]
+    assert column(browser, "table-one", "Standardised") == ["fewer than 5 known cases in a group"]
+
+
+@pytest.mark.parametrize("name", ["cohort", "groups", "index"])
+@pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
+def test_no_violation_of_level_a_or_aa(
+    browser: Any,  # noqa: F811
+    pages: dict[str, Path],
+    axe: str,  # noqa: F811
+    name: str,
+    width: int,
+    scheme: str,
+) -> None:
+    show(browser, pages[name], width, scheme)
+    found = checked(browser, axe)
+    assert found["violations"] == []
+    assert "color-contrast" in found["passes"]
