@@ -7,6 +7,7 @@
 -- source: Lo GK et al., J Thromb Haemost 2006;4:759-765; 0 to 3 points are low
 -- returns: metrics
 -- metric: four_ts_total | {score} | 4Ts from the data | stratum: none
+-- metric: four_ts_total_by_baseline | {score} | 4Ts from the data under one baseline of the fall | stratum: baseline (before_heparin, since_heparin)
 -- metric: four_ts_is_low | {yes_no} | 4Ts from the data in the low band (0 to 3 points) | stratum: none
 -- metric: four_ts_printed_points | {score} | 4Ts, sum of the printed points | stratum: none
 -- metric: four_ts_printed_labels | {score} | 4Ts, sum of the points that the printed labels have in the table | stratum: none
@@ -17,7 +18,7 @@ WITH totals AS (
         string_agg(replace(item, '_', ' ') || ' ' || plain(low) || ' to ' || plain(high) || ' (' || reason || ')', '; '
             ORDER BY position) FILTER (status = 'not_computable') AS open_items,
         row_list(flatten(list(row_ids))) AS row_ids
-    FROM four_ts_items WHERE reading IN ('data', 'printed_points', 'printed_labels') GROUP BY ALL
+    FROM four_ts_items GROUP BY ALL
 ), from_data AS (
     SELECT *, CASE WHEN low = high THEN low END AS value, yes_no(high <= 3, low > 3) AS is_low
     FROM totals WHERE reading = 'data'
@@ -34,6 +35,13 @@ SELECT case_id, 'four_ts_total' AS metric, '' AS stratum, CASE WHEN NOT is_inapp
     CASE WHEN is_inapplicable THEN 'not_applicable' ELSE status_of(1, value) END AS status,
     CASE WHEN is_inapplicable THEN 'no heparin in the record' ELSE open_items END AS reason, row_ids
 FROM from_data
+UNION ALL
+SELECT case_id, 'four_ts_total_by_baseline', replace(reading, 'data:', ''),
+    CASE WHEN NOT is_inapplicable AND low = high THEN low END::DOUBLE, CASE WHEN NOT is_inapplicable THEN low END::DOUBLE,
+    CASE WHEN NOT is_inapplicable THEN high END::DOUBLE, '{score}',
+    CASE WHEN is_inapplicable THEN 'not_applicable' ELSE status_of(1, CASE WHEN low = high THEN low END) END,
+    CASE WHEN is_inapplicable THEN 'no heparin in the record' ELSE open_items END, row_ids
+FROM totals WHERE reading LIKE 'data:%'
 UNION ALL
 SELECT case_id, 'four_ts_is_low', '', CASE WHEN NOT is_inapplicable THEN is_low END,
     CASE WHEN NOT is_inapplicable THEN coalesce(is_low, 0) END, CASE WHEN NOT is_inapplicable THEN coalesce(is_low, 1) END,

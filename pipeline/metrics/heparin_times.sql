@@ -4,7 +4,7 @@
 -- params: none
 -- missing: a dose of unknown route or purpose, or of unknown time, takes the best value away where it may be the first
 --   (or the last); an end that is not stated leaves the last end open
--- source: docs/case-folder.md
+-- source: starts and ends as printed
 -- returns: metrics
 -- metric: iv_ufh_first_start | min | First therapeutic intravenous heparin, after time zero | stratum: none
 -- metric: iv_ufh_last_end | min | End of the last therapeutic intravenous heparin, after time zero | stratum: none

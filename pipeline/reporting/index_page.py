@@ -126,7 +126,8 @@ def _case(corpus: Corpus, case: Row) -> Cell:
 def _citation(source: Row) -> str:
     authors: Sequence[str] = source["authors"] or []
     first = f"{authors[0]}{' et al.' if len(authors) > 1 else ''}" if authors else ""
-    return ", ".join(part for part in (first, source["journal"], str(source["year"] or "")) if part)
+    named = ", ".join(part for part in (first, source["journal"], str(source["year"] or "")) if part)
+    return named or source["pmcid"] or source["doi"] or ""
 
 
 def _patient(told: Mapping[str, Row]) -> Cell:

@@ -14,6 +14,7 @@ from pipeline.reporting import (
     metric_tables,
     overview,
     placing,
+    references,
     score_turns,
     scores,
     sums,
@@ -132,6 +133,10 @@ class Report:
     def raw_rows(self) -> Block:
         """Table 17."""
         return appendix.raw_rows(self.evidence).block()
+
+    def references(self) -> Block:
+        """The article, and the source of each definition."""
+        return references.block(self.case)
 
     def colophon(self) -> Block:
         """Source, licence, curators and versions."""

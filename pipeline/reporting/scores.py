@@ -83,7 +83,11 @@ def _points(evidence: Evidence, row: dict[str, Any] | None, has_reason: bool) ->
 
 def _total(case: CaseData, evidence: Evidence, reading: str) -> Markup | str:
     """The total of a reading as the metrics have it; a reading without one has no total here."""
-    metric = case.metric(TOTALS[reading]) if reading in TOTALS else None
+    baseline = reading.removeprefix("data:")
+    if reading in TOTALS:
+        metric = case.metric(TOTALS[reading])
+    else:
+        metric = case.metric("four_ts_total_by_baseline", baseline) if baseline != reading else None
     if metric is None or metric.status == "no_data":
         return ""
     return Markup('<span class="points">{}</span>').format(evidence.metric(metric, metric_text.full(metric, case)))

@@ -57,6 +57,9 @@ local function each_row(tbl, act)
   end
 end
 
+-- About as many characters of a table cell as fit across a page.
+local CHARACTERS_IN_A_LINE = 112
+
 -- Columns get room by what stands in them: words and short cells fit a line, sentences get the rest.
 local function columns_by_content(tbl)
   local widest, longest, sums, counts, rows = {}, {}, {}, {}, 0
@@ -80,14 +83,18 @@ local function columns_by_content(tbl)
     end
   end)
   if rows == 0 then return tbl end
-  local weights, total = {}, 0
+  -- First every column gets its longest word, then what is left of the line goes to those that would use it.
+  local least, more, least_sum, more_sum = {}, {}, 0, 0
   for n = 1, #tbl.colspecs do
     local usual = (sums[n] or 0) / math.max(counts[n] or 1, 1)
-    weights[n] = math.max(math.min(widest[n] or 1, 24) + 3, math.min(longest[n] or 1, 19) + 2, math.min(usual * 1.4, 46))
-    total = total + weights[n]
+    least[n] = math.min(widest[n] or 1, 24) + 3
+    more[n] = math.max(math.max(math.min(longest[n] or 1, 19) + 2, math.min(usual * 1.4, 46)) - least[n], 0.5)
+    least_sum, more_sum = least_sum + least[n], more_sum + more[n]
   end
+  local rest = math.max(CHARACTERS_IN_A_LINE - least_sum, 0)
+  local total = least_sum + rest
   for n, spec in ipairs(tbl.colspecs) do
-    spec[2] = weights[n] / total
+    spec[2] = (least[n] + rest * more[n] / more_sum) / total
     tbl.colspecs[n] = spec
   end
   tbl.attr = pandoc.Attr()
