@@ -33,7 +33,7 @@ bench: .venv/ready
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o requirements.lock
+	  --no-header --no-annotate --quiet -o requirements.lock
 
 clean:
 	rm -rf .venv data/processed reports/case_reports .pytest_cache .mypy_cache .ruff_cache
