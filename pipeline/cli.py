@@ -20,7 +20,7 @@ STAGES = ("extract", "metrics", "cohort", "report", "index")
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="casetrace")
 def main() -> None:
-    r"""Published cases as validated, traceable data, with metrics and reproducible reports.
+    """Published cases as validated, traceable data, with metrics and reproducible reports.
 
     \b
     casetrace run                    every stage, for every published case
@@ -43,7 +43,7 @@ main.add_command(cohort)
 @project_option
 @told_plainly
 def run(corpus: str, stages: tuple[str, ...], engine: str | None, root: Path | None) -> None:
-    r"""Run every stage for a CORPUS (default: case_reports).
+    """Run every stage for a CORPUS (default: case_reports).
 
     \b
     casetrace run
@@ -99,7 +99,7 @@ def _run_stage(stage: str, place: Corpus, engine: str | None) -> None:
 @project_option
 @told_plainly
 def check(path: Path, root: Path | None) -> None:
-    r"""Check one case folder and say everything that is wrong with it, without writing anything.
+    """Check one case folder and say everything that is wrong with it, without writing anything.
 
     \b
     casetrace check data/raw/case_reports/cmaj-2019-heparin-resistance
@@ -123,7 +123,7 @@ def check(path: Path, root: Path | None) -> None:
 @project_option
 @told_plainly
 def where(corpus: str, root: Path | None) -> None:
-    r"""Say where the reports of a CORPUS are.
+    """Say where the reports of a CORPUS are.
 
     \b
     casetrace where case_reports
@@ -149,7 +149,7 @@ def where(corpus: str, root: Path | None) -> None:
 def verify(
     case_id: str, source: Path, write: bool, picks: tuple[str, ...], corpus: str, as_json: bool, root: Path | None
 ) -> None:
-    r"""Check that each number of CASE_ID still stands where it was found in the article.
+    """Check that each number of CASE_ID still stands where it was found in the article.
 
     \b
     casetrace verify my-case --source article.txt --write    find the places and keep them
@@ -186,7 +186,7 @@ def _warn(problems: list[Problem]) -> None:
 @project_option
 @told_plainly
 def explain(case_id: str, metric: str, corpus: str, as_json: bool, root: Path | None) -> None:
-    r"""Unfold one number of CASE_ID: the terms that add up to METRIC and the rows that it comes from.
+    """Unfold one number of CASE_ID: the terms that add up to METRIC and the rows that it comes from.
 
     \b
     casetrace explain cmaj-2019-heparin-resistance iv_ufh_max_24h

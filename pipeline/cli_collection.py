@@ -17,7 +17,7 @@ from pipeline.paths import PUBLISHED_CASES
 @project_option
 @told_plainly
 def new(case_id: str, as_workbook: bool, corpus: str, root: Path | None) -> None:
-    r"""Write a folder for the new case CASE_ID, with every key and column explained, for you to fill.
+    """Write a folder for the new case CASE_ID, with every key and column explained, for you to fill.
 
     \b
     casetrace new author-2024-subject
@@ -37,7 +37,7 @@ def new(case_id: str, as_workbook: bool, corpus: str, root: Path | None) -> None
 @click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 @told_plainly
 def compare(first: Path, second: Path, words: bool, as_json: bool) -> None:
-    r"""Set two transcriptions of one case side by side; exit code 1 when they differ.
+    """Set two transcriptions of one case side by side; exit code 1 when they differ.
 
     \b
     casetrace compare data/raw/case_reports/my-case second-reading/my-case
@@ -58,7 +58,7 @@ def compare(first: Path, second: Path, words: bool, as_json: bool) -> None:
 @project_option
 @told_plainly
 def cohort(corpus: str, by: str | None, where: str | None, out: Path | None, root: Path | None) -> None:
-    r"""Compare the cases of a CORPUS, all of them, some of them, or in groups.
+    """Compare the cases of a CORPUS, all of them, some of them, or in groups.
 
     \b
     casetrace cohort                                  the page of the collection, made anew

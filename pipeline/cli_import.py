@@ -38,7 +38,7 @@ def _with_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.group("import")
 def import_data() -> None:
-    r"""Import a patient database or long tables as a corpus of cases.
+    """Import a patient database or long tables as a corpus of cases.
 
     \b
     casetrace import mimic-iv ~/mimic-iv-2.2 --corpus mimic --unit stay --key mimic.key
@@ -58,7 +58,7 @@ def import_data() -> None:
 @_with_options
 @told_plainly
 def mimic_iv(path: Path, unit: str, corpus: str, root: Path | None, **options: Any) -> None:
-    r"""Import MIMIC-IV from PATH (with hosp/ and icu/, or flat; csv, csv.gz or parquet).
+    """Import MIMIC-IV from PATH (with hosp/ and icu/, or flat; csv, csv.gz or parquet).
 
     \b
     casetrace import mimic-iv ~/mimic-iv-demo-2.2 --corpus mimic_demo --public
@@ -77,7 +77,7 @@ def mimic_iv(path: Path, unit: str, corpus: str, root: Path | None, **options: A
 @_with_options
 @told_plainly
 def clif(path: Path, unit: str, corpus: str, root: Path | None, **options: Any) -> None:
-    r"""Import CLIF 2.1 from PATH (one file for each table; parquet, csv or csv.gz).
+    """Import CLIF 2.1 from PATH (one file for each table; parquet, csv or csv.gz).
 
     \b
     casetrace import clif ~/clif-2.1 --corpus our_icu --key our.key
@@ -93,7 +93,7 @@ def clif(path: Path, unit: str, corpus: str, root: Path | None, **options: Any) 
 @_with_options
 @told_plainly
 def table(mapping_file: Path, corpus: str, root: Path | None, **options: Any) -> None:
-    r"""Import any long tables (csv, parquet, or a DuckDB query) by a mapping file.
+    """Import any long tables (csv, parquet, or a DuckDB query) by a mapping file.
 
     \b
     casetrace import table --mapping registry.yaml --corpus registry

@@ -32,7 +32,9 @@ def project(tmp_path_factory):
 
 def test_help_has_examples_for_every_command():
     for name in main.commands:
-        assert "casetrace" in call(name, "--help"), name
+        said = call(name, "--help")
+        assert "casetrace" in said, name
+        assert "\\b" not in said, name
 
 
 def test_check_passes_a_good_folder(project):
