@@ -75,7 +75,7 @@
     svg.querySelectorAll("line, path, rect").forEach((mark) => mark.setAttribute("vector-effect", "non-scaling-stroke"));
     panel.tabIndex = times === 1 ? -1 : 0;
   }
-  document.querySelectorAll("figure .wide").forEach((panel) => {
+  document.querySelectorAll("#figure-timeline .wide").forEach((panel) => {
     let times = 1;
     const bar = document.createElement("p");
     bar.className = "zoom";
