@@ -1,6 +1,5 @@
 """Stage one: raw case folders -> validated canonical tables, all or nothing."""
 
-import difflib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,12 +7,14 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.errors import InputError, NotFoundError, Problem
+from pipeline.keys import keys_of_folders
 from pipeline.params import Params
 from pipeline.paths import Corpus
 from pipeline.replacing import replaced
 from pipeline.schemas import CANONICAL, empty
 from pipeline.sources.case_folder import Frames, read_case
 from pipeline.sources.duplicates import likely_duplicates
+from pipeline.unchanged import Entry, kept, record
 
 Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
@@ -23,54 +24,60 @@ _NOT_CASES = ("README.md",)
 
 @dataclass(frozen=True)
 class ExtractResult:
-    """What was written: rows by table, and what is worth a look."""
+    """What was written: rows by table, and what is worth a look; ``read`` are the cases that had changed."""
 
     cases: int
+    read: tuple[str, ...]
     rows: dict[str, int]
     warnings: list[Problem]
 
     def summary(self) -> str:
         """One line for a person."""
         counted = ", ".join(f"{self.rows[name]} {name}" for name in ("labs", "doses", "events", "findings", "claims"))
-        return f"{self.cases} cases: {counted}; {len(self.warnings)} warnings"
+        done = f"{len(self.read)} read, {self.cases - len(self.read)} up to date"
+        return f"{self.cases} cases ({done}): {counted}; {len(self.warnings)} warnings"
 
 
-def extract(
-    corpus: Corpus, params: Params, only: Sequence[str] | None = None, progress: Progress = iter
-) -> ExtractResult:
-    """Read and check every case folder of a corpus and write one parquet file per canonical table.
+def extract(corpus: Corpus, params: Params, progress: Progress = iter) -> ExtractResult:
+    """Read and check every case folder that has changed and write one parquet file per canonical table.
 
-    Grain and units of the tables are in `pipeline.schemas.canonical`. Equal input gives equal bytes.
+    Grain and units of the tables are in `pipeline.schemas.canonical`. Equal input gives equal bytes, whichever cases
+    were read anew: the rows of a case whose key (`pipeline.keys`) is unchanged stay as they were written before.
 
     Args:
         corpus: Where the raw folders are and the tables go.
         params: For what 'about' means.
-        only: Case ids to read anew; the rows of all other cases stay as they were written before.
-        progress: Wraps the list of folders, for a progress bar.
+        progress: Wraps the list of folders that are read, for a progress bar.
 
     Raises:
-        NotFoundError: no such corpus or case.
-        InputError: every problem of every case at once. Tables written before stay untouched.
+        NotFoundError: no such corpus.
+        InputError: every problem of every changed case at once. Tables written before stay untouched.
     """
-    folders = _folders(corpus, only)
-    frames, problems = _read_all(progress(folders), params)
-    problems += _unknown_patients(frames, _case_ids(corpus))
-    if any(problem.severity == "error" for problem in problems):
-        raise InputError(problems)
-    if only is not None:
-        frames.append(_kept(corpus, only))
-    tables = {name: _joined(name, [case[name] for case in frames if name in case]) for name in CANONICAL}
-    problems += likely_duplicates(tables)
+    folders = _folders(corpus)
+    keys = keys_of_folders(corpus.project, folders)
+    manifest = corpus.manifests / "extract.json"
+    entries = kept(manifest, keys, [corpus.tables])
+    changed = [folder for folder in folders if folder.name not in entries]
+    frames, problems = _read_all(progress(changed), params)
+    found = [problem for case in problems.values() for problem in case]
+    if any(problem.severity == "error" for problem in found):
+        raise InputError(found)
+    tables = _with_kept(corpus, frames, list(entries))
+    entries |= {case: Entry(keys[case], tuple(own)) for case, own in problems.items()}
     _write(corpus, tables)
-    return ExtractResult(tables["cases"].height, {name: table.height for name, table in tables.items()}, problems)
+    record(manifest, entries, [corpus.tables])
+    warnings = [problem for case in sorted(entries) for problem in entries[case].warnings]
+    rows = {name: table.height for name, table in tables.items()}
+    return ExtractResult(
+        len(folders),
+        tuple(folder.name for folder in changed),
+        rows,
+        warnings + _unknown_patients(tables["cases"]) + likely_duplicates(tables),
+    )
 
 
-def _case_ids(corpus: Corpus) -> list[str]:
-    return [path.name for path in sorted(corpus.raw.iterdir()) if path.is_dir() and not path.name.startswith(".")]
-
-
-def _folders(corpus: Corpus, only: Sequence[str] | None) -> list[Path]:
-    """The case folders to read; anything else in the corpus folder is refused."""
+def _folders(corpus: Corpus) -> list[Path]:
+    """The case folders; anything else in the corpus folder is refused."""
     if not corpus.raw.is_dir():
         raise NotFoundError(f"no corpus '{corpus.name}': there is no folder {corpus.raw}")
     strange = [p.name for p in sorted(corpus.raw.iterdir()) if p.is_file() and not p.name.startswith(".")]
@@ -80,48 +87,39 @@ def _folders(corpus: Corpus, only: Sequence[str] | None) -> list[Path]:
         if name not in _NOT_CASES
     ]:
         raise InputError(problems)
-    known = _case_ids(corpus)
-    for case_id in only or []:
-        if case_id not in known:
-            near = difflib.get_close_matches(case_id, known, n=1)
-            raise NotFoundError(
-                f"no case '{case_id}' in {corpus.name}" + (f"; did you mean '{near[0]}'?" if near else "")
-            )
-    return [corpus.raw / case_id for case_id in known if only is None or case_id in only]
+    return [path for path in sorted(corpus.raw.iterdir()) if path.is_dir() and not path.name.startswith(".")]
 
 
-def _read_all(folders: Iterable[Path], params: Params) -> tuple[list[Frames], list[Problem]]:
+def _read_all(folders: Iterable[Path], params: Params) -> tuple[list[Frames], dict[str, list[Problem]]]:
+    """The tables of each folder, and the problems of each by its name."""
     frames: list[Frames] = []
-    problems: list[Problem] = []
+    problems: dict[str, list[Problem]] = {}
     for folder in folders:
-        case, found = read_case(folder, params, validate=False)  # all cases are validated together before writing
+        # All cases are validated together before writing.
+        case, problems[folder.name] = read_case(folder, params, validate=False)
         frames.append(case)
-        problems += found
     return frames, problems
 
 
-def _unknown_patients(frames: list[Frames], known: list[str]) -> list[Problem]:
+def _unknown_patients(cases: pl.DataFrame) -> list[Problem]:
     """A warning where `same_patient_as` names a case that the corpus does not hold."""
+    known = set(cases["case_id"])
     return [
         Problem(
             f"{case_id}/source.yaml", None, "same_patient_as", f"there is no case '{other}' in this corpus",
             severity="warning",
         )
-        for frame in frames
-        for case_id, others in frame["cases"].select("case_id", "same_patient_as").iter_rows()
+        for case_id, others in cases.select("case_id", "same_patient_as").iter_rows()
         for other in others
         if other not in known
     ]  # fmt: skip
 
 
-def _kept(corpus: Corpus, only: Sequence[str]) -> Frames:
-    """Rows written before of cases that still exist and are not read anew."""
-    stay = [case_id for case_id in _case_ids(corpus) if case_id not in only]
-    return {
-        name: pl.read_parquet(corpus.table(name)).filter(pl.col("case_id").is_in(stay))
-        for name in CANONICAL
-        if corpus.table(name).is_file()
-    }
+def _with_kept(corpus: Corpus, frames: list[Frames], unchanged: list[str]) -> dict[str, pl.DataFrame]:
+    """Every table: the rows read now, and those written before of cases that have not changed."""
+    stay = pl.col("case_id").is_in(unchanged)
+    before = {name: pl.read_parquet(corpus.table(name)).filter(stay) for name in CANONICAL} if unchanged else {}
+    return {name: _joined(name, [case[name] for case in [*frames, before] if name in case]) for name in CANONICAL}
 
 
 def _joined(name: str, frames: list[pl.DataFrame]) -> pl.DataFrame:

@@ -84,6 +84,11 @@ class Corpus:
         """Rendered reports."""
         return self.project.root / "reports" / self.name
 
+    @property
+    def manifests(self) -> Path:
+        """What each stage did last, one JSON file per stage."""
+        return self.processed / "manifests"
+
     def table(self, name: str) -> Path:
         """The file of one canonical table."""
         return self.tables / f"{name}.parquet"

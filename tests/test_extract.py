@@ -1,10 +1,12 @@
 """The stage as a whole: all or nothing, sorted, byte-identical."""
 
 import hashlib
+import shutil
 
 import polars as pl
 import pytest
 
+from pipeline import keys
 from pipeline.errors import InputError, NotFoundError
 from pipeline.extract import extract
 from pipeline.paths import Project
@@ -76,7 +78,7 @@ def test_an_error_leaves_the_earlier_tables_as_they_were(corpus):
     with pytest.raises(InputError):
         extract(corpus, params())
     assert hashes(corpus) == before
-    assert [p.name for p in corpus.processed.iterdir()] == ["tables"]
+    assert sorted(p.name for p in corpus.processed.iterdir()) == ["manifests", "tables"]
 
 
 def test_problems_of_all_cases_at_once(corpus):
@@ -87,30 +89,73 @@ def test_problems_of_all_cases_at_once(corpus):
     assert [p.file for p in refused.value.problems] == ["case-a/scores.csv", "case-b/scores.csv"]
 
 
-def test_only_some_cases_are_read_anew(corpus):
+def fresh(corpus, root):
+    """The hashes of the same raw folders extracted where nothing was extracted before."""
+    place = Project(root / "fresh").corpus()
+    shutil.copytree(corpus.raw, place.raw)
+    extract(place, params())
+    found = hashes(place)
+    shutil.rmtree(root / "fresh")
+    return found
+
+
+def test_only_cases_that_changed_are_read_anew(corpus, tmp_path):
+    for case_id in ("case-a", "case-b", "case-c"):
+        write_case(corpus.raw, case_id=case_id)
+    assert extract(corpus, params()).read == ("case-a", "case-b", "case-c")
+    assert extract(corpus, params()).read == ()
+    (corpus.raw / "case-b" / "events.csv").write_text("id,event,when\nOP,surgery,D3\n", encoding="utf-8")
+    result = extract(corpus, params())
+    assert (result.cases, result.read) == (3, ("case-b",))
+    assert read(corpus, "events").select("case_id", "day").rows() == [("case-a", 1), ("case-b", 3), ("case-c", 1)]
+    assert hashes(corpus) == fresh(corpus, tmp_path)
+
+
+def test_a_new_case_is_the_only_one_read(corpus, tmp_path):
+    for case_id in ("case-b", "case-c"):
+        write_case(corpus.raw, case_id=case_id)
+    extract(corpus, params())
+    write_case(corpus.raw, case_id="case-a")
+    assert extract(corpus, params()).read == ("case-a",)
+    assert hashes(corpus) == fresh(corpus, tmp_path)
+
+
+def test_a_case_that_is_gone_leaves_no_rows(corpus, tmp_path):
     for case_id in ("case-a", "case-b"):
         write_case(corpus.raw, case_id=case_id)
+    extract(corpus, params())
+    shutil.rmtree(corpus.raw / "case-a")
+    result = extract(corpus, params())
+    assert (result.cases, result.read) == (1, ())
+    assert read(corpus, "labs")["case_id"].unique().to_list() == ["case-b"]
+    assert hashes(corpus) == fresh(corpus, tmp_path)
+
+
+def test_tables_that_were_touched_are_not_trusted(corpus):
+    write_case(corpus.raw)
     extract(corpus, params())
     before = hashes(corpus)
-    for case_id in ("case-a", "case-b"):
-        (corpus.raw / case_id / "events.csv").write_text("id,event,when\nOP,surgery,D3\n", encoding="utf-8")
-    result = extract(corpus, params(), only=["case-b"])
-    assert result.cases == 2
-    assert read(corpus, "events").select("case_id", "day").rows() == [("case-a", 1), ("case-b", 3)]
-    extract(corpus, params(), only=["case-a"])
-    assert read(corpus, "events").select("case_id", "day").rows() == [("case-a", 3), ("case-b", 3)]
-    assert hashes(corpus) != before
+    read(corpus, "labs").with_columns(pl.lit(1.0).alias("value")).write_parquet(corpus.table("labs"))
+    assert extract(corpus, params()).read == ("small-case",)
+    assert hashes(corpus) == before
 
 
-def test_a_case_that_is_gone_leaves_no_rows(corpus):
-    for case_id in ("case-a", "case-b"):
-        write_case(corpus.raw, case_id=case_id)
+@pytest.mark.parametrize("text", ["{", "[]", '{"cases": {"small-case": 1}, "files": {}}'])
+def test_a_manifest_that_cannot_be_read_vouches_for_nothing(corpus, text):
+    write_case(corpus.raw)
     extract(corpus, params())
-    for path in (corpus.raw / "case-a").iterdir():
-        path.unlink()
-    (corpus.raw / "case-a").rmdir()
-    extract(corpus, params(), only=["case-b"])
-    assert read(corpus, "labs")["case_id"].unique().to_list() == ["case-b"]
+    (corpus.manifests / "extract.json").write_text(text, encoding="utf-8")
+    assert extract(corpus, params()).read == ("small-case",)
+
+
+def test_other_code_or_parameters_read_every_case_anew(corpus, monkeypatch):
+    write_case(corpus.raw)
+    extract(corpus, params())
+    corpus.project.params.write_text("# other\n", encoding="utf-8")
+    assert extract(corpus, params()).read == ("small-case",)
+    monkeypatch.setattr(keys, "code", lambda: "other code")
+    assert extract(corpus, params()).read == ("small-case",)
+    assert extract(corpus, params()).read == ()
 
 
 def test_an_empty_corpus_gives_empty_typed_tables(corpus):
@@ -125,6 +170,9 @@ def test_warnings_are_returned_and_do_not_stop(corpus):
     assert [str(w) for w in result.warnings] == [
         "small-case/events.csv, row 3, column when: '@OP+7mo' lies outside `observed` in source.yaml"
     ]
+    again = extract(corpus, params())
+    assert again.read == ()
+    assert again.warnings == result.warnings  # a case that stays as it was warns as it did
 
 
 def test_same_patient_as_a_case_that_does_not_exist(corpus):
@@ -141,12 +189,9 @@ def test_a_file_beside_the_case_folders_is_refused(corpus):
         extract(corpus, params())
 
 
-def test_corpus_and_case_that_do_not_exist(corpus, tmp_path):
+def test_a_corpus_that_does_not_exist(tmp_path):
     with pytest.raises(NotFoundError, match="no corpus 'icu'"):
         extract(Project(tmp_path).corpus("icu"), params())
-    write_case(corpus.raw)
-    with pytest.raises(NotFoundError, match="did you mean 'small-case'"):
-        extract(corpus, params(), only=["smal-case"])
 
 
 def test_progress_sees_every_folder(corpus):

@@ -1,12 +1,11 @@
 """Pages above the single cases: the comparison of a corpus, and the index of everything."""
 
-import os
-import tempfile
 from pathlib import Path
 
 from pipeline.cohort import compare_cases, read_cohort
 from pipeline.params import Params
 from pipeline.paths import Corpus, Project
+from pipeline.replacing import written
 from pipeline.reporting.cohort_page import Selection, cohort_page
 from pipeline.reporting.index_page import index_page
 
@@ -37,18 +36,3 @@ def write_comparison(corpus: Corpus, params: Params, out: Path, by: str | None, 
 def write_index(project: Project) -> Path:
     """Write ``reports/index.html`` over every corpus that has reports."""
     return written(project.root / "reports" / "index.html", index_page(project))
-
-
-def written(path: Path, html: str) -> Path:
-    """The page, in its place as a whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(html)
-        Path(name).chmod(0o644)
-        os.replace(name, path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from pipeline import keys
 from pipeline.reporting import making, manifest
 from tests.cohort.made_corpus import processed
 
@@ -102,11 +103,11 @@ def test_a_changed_parameter_makes_every_report_anew(corpus, made):
     assert made[-1] == CASES
 
 
-@pytest.mark.parametrize("what", ["_code", "engine"])
+@pytest.mark.parametrize("what", ["code", "engine"])
 def test_changed_code_or_another_engine_makes_every_report_anew(corpus, made, monkeypatch, what):
     run(corpus)
-    if what == "_code":
-        monkeypatch.setattr(manifest, "_code", lambda: "other code")
+    if what == "code":
+        monkeypatch.setattr(keys, "code", lambda: "other code")
     else:
         plan = manifest.plan
         monkeypatch.setattr(manifest, "plan", lambda corpus, known, engine: plan(corpus, known, "another engine"))
@@ -137,14 +138,3 @@ def test_the_report_of_a_case_that_is_gone_is_removed_and_other_folders_stay(cor
     assert not corpus.case_report("case-f").exists()
     assert (corpus.reports / "notes").is_dir()
     assert "case-f" not in json.loads((corpus.reports / manifest.FILE).read_text(encoding="utf-8"))
-
-
-def test_the_code_of_the_package_has_one_hash_that_depends_on_names_and_contents(tmp_path, monkeypatch):
-    monkeypatch.setattr(manifest, "PACKAGE", tmp_path)
-    first, second = tmp_path / "a.py", tmp_path / "b.py"
-    first.write_text("x", encoding="utf-8")
-    second.write_text("x", encoding="utf-8")
-    assert manifest.hash_of([first]) != manifest.hash_of([second])
-    before = manifest.hash_of([first])
-    first.write_text("y", encoding="utf-8")
-    assert manifest.hash_of([first]) != before
