@@ -34,10 +34,12 @@ def audit(corpus: Corpus, params: Params) -> pl.DataFrame:
     Returns:
         One row per claim (`schemas.results.Audit`), in the order of the cases' claims.
     """
-    tables = {name: pl.read_parquet(corpus.table(name)) for name in CANONICAL}
+    # Only cases with claims are read: an imported corpus has millions of rows and no claims.
+    claimed = pl.col("case_id").is_in(pl.read_parquet(corpus.table("claims"))["case_id"].unique().to_list())
+    tables = {name: pl.scan_parquet(corpus.table(name)).filter(claimed).collect() for name in CANONICAL}
     results = {
-        "metrics": pl.read_parquet(corpus.metrics / "metrics.parquet"),
-        "score_items": pl.read_parquet(corpus.series / "score_items.parquet"),
+        "metrics": pl.scan_parquet(corpus.metrics / "metrics.parquet").filter(claimed).collect(),
+        "score_items": pl.scan_parquet(corpus.series / "score_items.parquet").filter(claimed).collect(),
     }
     frame = audit_tables(tables, results, params)
     target = corpus.metrics / "audit.parquet"
