@@ -105,8 +105,13 @@ HELD_ELSEWHERE = {
     OGAWA: {("platelets", "'thrombocytopenia' (no value in the part read)"): ("findings", "TCP")},
     DOG_BITE: {("platelets", "recovered (no value)"): ("events", "RECOVER")},
 }
-#: Typed rows that the sheet states outside its laboratory table, as (analyte, value).
+#: Typed rows that the sheet states outside its laboratory table, or that only the abstract or the part of the text that
+#: was read again states, as (analyte, value).
 BESIDE = {
+    CPB: [("anti_pf4", "positive")],
+    GREEN: [("anti_pf4", "not done")],
+    BOY: [("anti_pf4", "positive"), ("systolic_bp", "78"), ("diastolic_bp", "47"), ("heart_rate", "124"), ("lvef", "7.1")],
+    OGAWA: [("anti_pf4", "positive")],
     PCI: [("anti_pf4", "negative")],
     GIRL: [("anti_pf4_elisa", "strongly positive")],
     DELRUE: [("anti_pf4_pagia", "positive"), ("anti_pf4_elisa_igg", "positive"),

@@ -46,7 +46,7 @@ def row(case: str, name: str, row_id: str) -> dict[str, object]:
 WARNINGS = {
     DOG_BITE: [
         f"{DOG_BITE}/labs.csv, row 22, column value: '>128' is outside the plausible range of d_dimer "
-        "(allowed: usually 0 to 200000 ug/L)"
+        "(usually 0 to 200000 ug/L)"
     ]
 }
 

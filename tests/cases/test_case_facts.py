@@ -34,21 +34,21 @@ from tests.cases.raw_rows import (
 
 COUNTED = ("patient", "targets", "labs", "doses", "events", "findings", "scores", "claims")
 COUNTS = {
-    ACP: (2, 0, 6, 8, 1, 0, 0, 2),
+    ACP: (3, 0, 6, 8, 1, 2, 0, 2),
     HIGH_DOSE: (2, 2, 3, 3, 0, 3, 0, 4),
-    CPB: (2, 0, 7, 7, 4, 3, 0, 2),
+    CPB: (2, 0, 8, 7, 5, 7, 0, 2),
     PSEUDO: (3, 1, 3, 2, 3, 7, 0, 6),
-    GIRL: (2, 1, 3, 3, 2, 1, 0, 1),
-    DELRUE: (2, 0, 6, 5, 2, 3, 1, 2),
-    GREEN: (1, 2, 7, 3, 3, 2, 0, 3),
+    GIRL: (2, 1, 3, 3, 3, 1, 0, 1),
+    DELRUE: (2, 0, 6, 5, 2, 4, 1, 2),
+    GREEN: (1, 2, 8, 3, 3, 2, 0, 3),
     FONDA: (2, 0, 3, 3, 2, 2, 1, 5),
-    RIVA: (2, 1, 5, 5, 3, 5, 1, 3),
-    BOY: (4, 0, 9, 3, 3, 4, 0, 2),
-    OGAWA: (5, 0, 7, 3, 3, 4, 0, 6),
-    PHAN: (2, 0, 3, 4, 4, 2, 5, 3),
+    RIVA: (2, 1, 5, 5, 4, 5, 1, 3),
+    BOY: (4, 0, 14, 3, 3, 4, 0, 2),
+    OGAWA: (5, 0, 8, 3, 3, 4, 0, 6),
+    PHAN: (2, 0, 3, 4, 5, 2, 5, 3),
     PCI: (5, 1, 15, 6, 5, 8, 0, 6),
     PAROTID: (3, 0, 8, 5, 4, 8, 0, 6),
-    POSTPARTUM: (3, 0, 159, 11, 4, 6, 0, 8),
+    POSTPARTUM: (3, 0, 159, 11, 4, 8, 0, 8),
     TABLE: (3, 0, 134, 10, 7, 9, 0, 4),
     DOG_BITE: (3, 0, 29, 5, 3, 5, 0, 4),
 }
@@ -61,9 +61,13 @@ def test_row_counts(case: str) -> None:
 
 
 def test_how_much_of_each_source_was_read() -> None:
-    """A silent item is `not_read` where only a part was read and `not_reported` where all was."""
+    """A silent item is `not_read` where only a part was read and `not_reported` where all was.
+
+    The cases of PubMed Central were typed from notes of the full texts. Their abstracts tell of operations, cultures and
+    clots that the notes lack, so what the notes leave out is not known to be untold.
+    """
     read = {c: yaml.safe_load((CASES / c / "source.yaml").read_text(encoding="utf-8"))["read"] for c in ALL}
-    full = {DELRUE, PCI, PAROTID, POSTPARTUM, TABLE, DOG_BITE}
+    full = {DELRUE}
     abstract = {HIGH_DOSE, CPB, GIRL, FONDA, RIVA}
     assert read == {c: "full" if c in full else "abstract" if c in abstract else "part" for c in ALL}
 
@@ -76,32 +80,54 @@ GOLDEN: dict[tuple[str, str, str], Row] = {
     # Days counted from another row; a target that changes.
     (HIGH_DOSE, "labs", "PLT12"): {"value": "12000", "unit": "cells/uL", "when": "@HEP+13d"},
     (HIGH_DOSE, "doses", "ARG-MAX"): {"amount": "15.5", "stat": "max", "start": "@ARG+11d/.."},
+    (HIGH_DOSE, "targets", "TGT-1"): {"value": "40..80", "start": "@ARG", "end": "@APTT56/@ARG+11d"},
     (HIGH_DOSE, "targets", "TGT-2"): {"value": ">75", "start": "@ARG+11d"},
+    (HIGH_DOSE, "findings", "DVT-LEG"): {"when": "@ARG+11d", "site": "left leg"},
     # The loading dose as printed; the span of many results as lowest and highest.
     (CPB, "doses", "ARG-LOAD"): {"amount": "10", "unit": "mcg/kg", "start": "@SURG"},
     (CPB, "doses", "ARG-OP"): {"amount": "3.0..6.0", "stat": "range"},
     (CPB, "labs", "ACT-HIGH"): {"value": "755", "stat": "max"},
     (CPB, "doses", "ARG-RE"): {"amount": "", "start": "@ARG-OP.end+36h"},
+    (CPB, "labs", "PF4"): {"value": "positive", "when": "D6/@SURG"},
+    (CPB, "findings", "BLEED"): {"status": "present", "when": "POD1"},
+    (GIRL, "labs", "ELISA"): {"value": "strongly positive", "when": "D5"},
+    (GIRL, "findings", "HIT"): {"status": "present", "grade": "suspected"},
     (GIRL, "targets", "TGT"): {"analyte": "aPTT ratio", "value": "~2", "unit": "x control"},
     (GIRL, "doses", "LEP"): {"amount": "0.12", "unit": "mg/kg/h", "start": "D5", "end": "D11"},
     # A total that may be per day: both readings are bounds.
     (DELRUE, "doses", "UFH"): {"amount": "20000", "read_as": "20000..260000 IU", "stat": "range", "end": "+13d"},
     (DELRUE, "doses", "ENOX"): {"amount": "3000", "every": "12h", "end": "+5d"},
     (DELRUE, "labs", "HIPA"): {"value": "74", "unit": ""},
+    (DELRUE, "findings", "DVT"): {"finding": "venous thrombosis", "status": "present"},
     # Counts without a unit: the print stays, the reading stands beside it.
     (GREEN, "labs", "PLT113"): {"value": "113000", "unit": "", "read_as": "113000 /uL"},
     (GREEN, "targets", "TGT-ACT"): {"value": ">400", "unit": ""},
-    (FONDA, "doses", "UFH"): {"amount": "700", "unit": "U/hour", "end": "INF3"},
+    (GREEN, "labs", "PF4"): {"value": "not done"},
+    (FONDA, "doses", "UFH"): {"amount": "700", "unit": "U/hour", "route": "iv", "end": "INF3"},
+    # The 21 days are counted from the diagnosis of the infection, not from admission.
+    (FONDA, "findings", "COVID"): {"when": "@ECMO-21d"},
+    (FONDA, "events", "ADM"): {"when": "../@ECMO"},
     (FONDA, "doses", "FOND"): {"amount": "7.5", "every": "1d", "end": "FON9/.."},
     (FONDA, "labs", "PLT-DROP"): {"analyte": "platelet_fall", "value": ">50", "unit": "%"},
     (RIVA, "labs", "DDIMER1844"): {"analyte": "D-dimer FEU", "unit": "ng/mL FEU"},
+    # The first course ended on the next day, for a haemothorax.
+    (RIVA, "doses", "UFH1"): {"start": "D0", "end": "D1"},
+    (RIVA, "findings", "HTX"): {"when": "D1"},
+    (RIVA, "findings", "GI"): {"when": "@WEAN+10d"},
+    (RIVA, "events", "RECOVER"): {"event": "platelet_recovery", "when": "@RIV15+7d"},
     (RIVA, "doses", "RIV30"): {"amount": "30", "every": "12h", "end": "@WEAN"},
     # A strict limit, and a limit whose sign was lost in print.
     (BOY, "labs", "BILI"): {"value": "4.1", "ref_low": "", "ref_high": "<1.5"},
     (BOY, "labs", "ALT"): {"value": "977", "ref_high": "23"},
     (BOY, "doses", "ARG"): {"start": "@SURG-END+6h", "amount": ""},
-    (OGAWA, "doses", "UFH-INF"): {"amount": "300", "unit": "IU/h", "stat": "initial"},
+    (BOY, "labs", "PF4"): {"value": "positive", "when": "D-3/D0"},
+    # Printed as prophylactic although adjusted by the aPTT.
+    (OGAWA, "doses", "UFH-BOL"): {"amount": "5000", "unit": "IU", "route": "iv", "purpose": "prophylactic"},
+    (OGAWA, "doses", "UFH-INF"): {"amount": "300", "unit": "IU/h", "stat": "initial", "purpose": "prophylactic"},
+    (OGAWA, "labs", "PF4"): {"value": "positive"},
     (OGAWA, "findings", "TCP"): {"status": "present", "when": "D13"},
+    (PHAN, "events", "INTUB"): {"when": "@ADM+2w~"},
+    (PHAN, "events", "ECMO"): {"when": "@INTUB+1d"},
     (PHAN, "scores", "T1"): {"points": "2", "label": "fall > 50 % and nadir >= 20"},
     (PHAN, "labs", "PLT-NADIR"): {"value": ">=20", "stat": "min"},
     # Two clocks in one sentence; a unit that cannot be.
