@@ -22,7 +22,17 @@ UNITS: Mapping[str, str] = {
     "platelets.fall_onset_pct": "%",
     "platelets.recovery_10e9_l": "10*9/L",
     "coagulation.max_gap_h": "h",
+    "cohort.median_from_cases": "cases",
+    "cohort.quartiles_from_cases": "cases",
+    "cohort.percent_from_cases": "cases",
+    "cohort.curve_from_cases": "cases",
+    "cohort.difference_from_cases": "cases",
+    "cohort.test_from_cases": "cases",
+    "cohort.test_arrangements": "arrangements",
+    "cohort.rows_up_to_cases": "cases",
 }
+#: Units of what is counted: whole numbers, 2 or larger.
+COUNTED = ("cases", "arrangements")
 #: Settings that are a choice of words, not a number.
 CHOICES: Mapping[str, tuple[str, ...]] = {"report.engine": ("pandoc", "quarto")}
 #: Settings that name a corpus; they may be left out, which is `none`.
@@ -73,8 +83,12 @@ class Params:
         return {name.rsplit(".", 1)[-1]: e.value for name, e in self._entries.items() if name not in CORPORA}
 
     def entries(self) -> list[Entry]:
-        """Every parameter in the order of the file, for the methods section."""
+        """Every parameter in the order of the file."""
         return list(self._entries.values())
+
+    def case_entries(self) -> list[Entry]:
+        """The parameters that the numbers of a single case depend on, for the methods section of its report."""
+        return [entry for entry in self._entries.values() if not entry.name.startswith("cohort.")]
 
 
 def load(path: Path) -> Params:
@@ -135,6 +149,8 @@ def _entry(name: str, raw: Any) -> Entry:
         raise CellError(f"'{value}' is not a number", "a number, 0 or larger")
     if raw["unit"] != UNITS[name]:
         raise CellError(f"the unit '{raw['unit']}' is not the unit of this parameter", UNITS[name])
+    if raw["unit"] in COUNTED and (not isinstance(value, int) or value < 2):
+        raise CellError(f"'{value}' is no count of {raw['unit']}", "a whole number, 2 or larger")
     if not str(raw["source"]).strip():
         raise CellError("the source is missing", "where the number comes from")
     return Entry(name, value, raw["unit"], str(raw["source"]))

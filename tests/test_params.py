@@ -32,19 +32,19 @@ def test_names_for_sql_are_the_last_parts_and_unique():
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("value: 35000", "value: 35 000", "column heparin.resistance_dose_24h_u: '35 000' is not a number"),
+        ("value: 35000", "value: 35 000", "key heparin.resistance_dose_24h_u: '35 000' is not a number"),
         ("value: 35000", "value: .nan", "'nan' is not a number"),
         ("value: 35000", "value: true", "'True' is not a number"),
         ("value: 35000", "value: -1", "'-1' is not a number (allowed: a number, 0 or larger)"),
         ('unit: "[iU]",', 'unit: "mg",', "the unit 'mg' is not the unit of this parameter (allowed: [iU])"),
-        ("resistance_dose_24h_u:", "resistance_dose:", "column heparin.resistance_dose: no parameter of this name"),
+        ("resistance_dose_24h_u:", "resistance_dose:", "key heparin.resistance_dose: no parameter of this name"),
         (
             "resistance_dose_24h_u:",
             "resistance_dose:",
-            "column heparin.resistance_dose_24h_u: the parameter is missing",
+            "key heparin.resistance_dose_24h_u: the parameter is missing",
         ),
         ("engine: pandoc", "engine: word", "'word' is no choice (allowed: pandoc, quarto)"),
-        ("heparin:", "heparin: 5\nheparin2:", "column heparin: the section holds no parameters"),
+        ("heparin:", "heparin: 5\nheparin2:", "key heparin: the section holds no parameters"),
         ("time:", "time:\ntime:", "the key 'time' stands twice"),
         ("{value: 30, unit: min,", "{value: 30,", "the entry is not complete"),
     ],

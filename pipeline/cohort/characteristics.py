@@ -1,25 +1,25 @@
 """One row per case and variable, taken from the canonical tables and the metrics as variables.csv says."""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from pipeline.schemas.base import dtypes
+from pipeline.cohort.alternatives import HEPARINS, Alternative, alternatives, first_alternatives
+from pipeline.cohort.highest import highest
+from pipeline.schemas.base import dtypes, empty
 from pipeline.schemas.cohort import Characteristics
 
 VARIABLES = Path(__file__).with_name("variables.csv")
-HEPARINS = ("unfractionated heparin", "anticoagulant LMWH")
-#: Classes of the drugs that a course is told by.
-ANTICOAGULANTS = "anticoagulant|thrombin inhibitor"
+#: The tables that variables are taken from, beside `cases`.
+_READ = ("patient", "doses", "events", "findings")
+#: Cases whose rows are held as Python objects at the same time.
+_BATCH_CASES = 1000
 #: Events after which the patient was alive, and the one that says the opposite.
 _ALIVE = ("discharge", "follow_up_visit", "recovered")
-
-#: Rates per kg are canonical in mg/kg/h; each drug is shown in the unit that it is dosed in: factor and unit.
-_PER_KG = {"ug/kg/min": (1000 / 60, "ug/kg/min"), "mg/kg/h": (1.0, "mg/kg/h")}
 
 Tables = Mapping[str, pl.DataFrame]
 Row = dict[str, Any]
@@ -38,10 +38,29 @@ class Variable:
     stratum: str
 
 
-def variables() -> list[Variable]:
-    """Every variable of a cohort, in the order of the page."""
+def variables(others: Sequence[Alternative] = ()) -> list[Variable]:
+    """Every variable of a cohort, in the order of the page.
+
+    Args:
+        others: The anticoagulants other than heparin that the corpus has; a line of variables.csv with ``{key}`` stands
+            for a variable of each that it fits.
+    """
     with VARIABLES.open(encoding="utf-8", newline="") as file:
-        return [Variable(**row) for row in csv.DictReader(file, strict=True)]
+        lines = [Variable(**row) for row in csv.DictReader(file, strict=True)]
+    found: list[Variable] = []
+    for line in lines:
+        found += [_of_drug(line, drug) for drug in others if _fits(line, drug)] if "{key}" in line.variable else [line]
+    return found
+
+
+def _fits(line: Variable, drug: Alternative) -> bool:
+    fits = {"rate": drug.rate_unit is not None, "dose": drug.dose_unit is not None, "metric": drug.is_set_by_aptt}
+    return fits[line.source]
+
+
+def _of_drug(line: Variable, drug: Alternative) -> Variable:
+    words = {"drug": drug.drug, "key": drug.key, "rate_unit": drug.rate_unit, "dose_unit": drug.dose_unit}
+    return Variable(**{name: text.format(**words) for name, text in asdict(line).items()})
 
 
 def characteristics(tables: Tables, metrics: pl.DataFrame) -> pl.DataFrame:
@@ -51,19 +70,42 @@ def characteristics(tables: Tables, metrics: pl.DataFrame) -> pl.DataFrame:
         tables: Canonical tables.
         metrics: The long result table.
     """
-    cases = [_Case(row, tables, metrics) for row in tables["cases"].sort("case_id").iter_rows(named=True)]
-    rows = [case.row(variable) for variable in variables() for case in cases]
-    return Characteristics.checked(pl.DataFrame(rows, schema=dtypes(Characteristics), orient="row"))
+    named = variables(alternatives(tables))
+    wanted = {v.name for v in named if v.source == "metric"}
+    measured = metrics.filter(pl.col("metric").is_in(wanted)).drop("row_ids", strict=False)
+    found = [empty(Characteristics)]
+    for some in tables["cases"].sort("case_id").iter_slices(_BATCH_CASES):
+        # Each table is parted once a batch: a filter for every case would read every row once for every case.
+        mine = pl.col("case_id").is_in(some["case_id"].implode())
+        parts = {name: _by_case(tables[name].filter(mine)) for name in _READ}
+        results = _by_case(measured.filter(mine))
+        cases = [
+            _Case(
+                row,
+                {name: part.get(row["case_id"], tables[name].clear()) for name, part in parts.items()},
+                results.get(row["case_id"], metrics.clear()),
+            )
+            for row in some.iter_rows(named=True)
+        ]
+        rows = [case.row(variable) for case in cases for variable in named]
+        found.append(pl.DataFrame(rows, schema=dtypes(Characteristics), orient="row"))
+    place = {v.variable: number for number, v in enumerate(named)}
+    ordered = pl.concat(found).sort(pl.col("variable").replace_strict(place, return_dtype=pl.Int32), "case_id")
+    return Characteristics.checked(ordered)
+
+
+def _by_case(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The rows of each case that has any."""
+    return {str(key[0]): part for key, part in frame.partition_by("case_id", as_dict=True).items()}
 
 
 class _Case:
-    """One case: finds the value of each variable."""
+    """One case, with its rows only: finds the value of each variable."""
 
     def __init__(self, case: Row, tables: Tables, metrics: pl.DataFrame) -> None:
         self.case = case
-        mine = pl.col("case_id") == case["case_id"]
-        self.tables = {name: frame.filter(mine) for name, frame in tables.items()}
-        self.metrics = {(m["metric"], m["stratum"]): m for m in metrics.filter(mine).iter_rows(named=True)}
+        self.tables = tables
+        self.metrics = {(m["metric"], m["stratum"]): m for m in metrics.iter_rows(named=True)}
 
     def row(self, variable: Variable) -> Row:
         find: Mapping[str, Callable[[Variable], Row]] = {
@@ -72,7 +114,8 @@ class _Case:
             "finding": self._finding,
             "case": self._of_case,
             "course": self._course,
-            "rate": self._rate,
+            "rate": self._highest,
+            "dose": self._highest,
         }
         found = find[variable.source](variable)
         empty = {"value": None, "low": None, "high": None, "word": None, "unit": "", "reason": None}
@@ -99,33 +142,31 @@ class _Case:
     def _metric(self, variable: Variable) -> Row:
         metric = self.metrics.get((variable.name, variable.stratum))
         if metric is None and variable.stratum in set(self.tables["doses"]["drug"]):
-            return _missing(f"no such number under {variable.stratum}")
+            drug = "heparin" if variable.stratum == HEPARINS[0] else variable.stratum
+            return _missing(f"no such result under {drug}")
         if metric is None:
             return {"state": "not_applicable", "reason": f"no {variable.stratum or 'such data'} in the record"}
         if metric["status"] == "not_applicable":
             return {"state": "not_applicable", "reason": metric["reason"], "unit": metric["unit"]}
         return _number(metric, metric["reason"])
 
-    def _rate(self, variable: Variable) -> Row:
-        """The highest infusion rate per kg of a drug; a rate that is not printed as one number may be higher."""
-        doses = self.tables["doses"].filter(pl.col("drug") == variable.name)
+    def _highest(self, variable: Variable) -> Row:
+        """The highest infusion rate, or single dose, of a drug; of a longer record only what lies within the case."""
+        seen, span = (pl.lit(self.case[f"{name}_min"], pl.Int64) for name in ("observed_start", "span_start"))
+        within = (pl.coalesce("start_earliest_min", seen) >= span).fill_null(True)
+        doses = self.tables["doses"].filter((pl.col("drug") == variable.name) & within)
         if doses.height == 0:
             return {"state": "not_applicable", "reason": f"no {variable.name} in the record"}
-        rates = doses.filter(pl.col("kind") == "infusion")
-        known = rates.filter((pl.col("unit_per_kg") == "mg/kg/h") & pl.col("stat").is_null())
-        known = known.filter(pl.col("amount_per_kg").is_not_null())
-        if known.height == 0:
-            return _missing("no rate per kg is printed, and none follows from a weight")
-        factor, unit = _PER_KG[variable.stratum]
-        low, value, high = (float(known[f"amount_per_kg{part}"].max()) * factor for part in ("_low", "", "_high"))  # type: ignore[arg-type]
-        if known.height < rates.height:
-            return _number(
-                {"value": None, "low": low, "high": None, "unit": unit}, "other rates are not printed as one number"
-            )
-        return _number({"value": value, "low": low, "high": high, "unit": unit}, None)
+        found = highest(doses.to_dicts(), variable.source, variable.stratum)
+        if found is None:
+            what = {"rate": "infusion", "dose": "single dose"}[variable.source]
+            return {"state": "not_applicable", "reason": f"no {what} of {variable.name} in the record"}
+        return _number(found, found["reason"])
 
     def _finding(self, variable: Variable) -> Row:
         """Present when any row says so; absent when one says so and none the opposite; silence is missing."""
+        if not self.tables["findings"].height:
+            return _missing(self._silence())
         names = variable.name.split(";")
         stated = set(self.tables["findings"].filter(pl.col("finding").is_in(names))["status"])
         if "present" in stated:
@@ -144,19 +185,13 @@ class _Case:
         if variable.name == "last_seen":
             seen = "died" if "death" in events else ("alive" if events & set(_ALIVE) else None)
             return _word(seen, self._silence())
-        first = first_alternative(self.tables["doses"])
-        return _word(None if first is None else first["drug"], "no other anticoagulant is told of")
+        first = first_alternatives(self.tables["doses"]) if self.tables["doses"].height else []
+        if len(first) > 1:
+            return _missing(f"which came first is not certain: {', '.join(first)}")
+        return _word(first[0] if first else None, "no anticoagulant that replaces heparin is told of")
 
     def _silence(self) -> str:
         return "the article does not tell" if self.case["read"] == "full" else "not told in the part that was read"
-
-
-def first_alternative(doses: pl.DataFrame) -> Row | None:
-    """The first dose of an anticoagulant other than heparin, by its earliest start; None without one."""
-    kinds = pl.col("drug_class").fill_null("").str.contains(ANTICOAGULANTS)
-    others = doses.filter(kinds & (pl.col("drug") != HEPARINS[0]) & (pl.col("drug_class") != HEPARINS[1]))
-    ordered = others.sort("start_latest_min", "start_earliest_min", "row_id", nulls_last=True)
-    return ordered.row(0, named=True) if ordered.height else None
 
 
 def _number(row: Row, reason: str | None) -> Row:

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.cohort.characteristics import ANTICOAGULANTS, first_alternative
+from pipeline.cohort.alternatives import ANTICOAGULANTS, switch
 from pipeline.schemas.base import dtypes
 from pipeline.schemas.cohort import AlignedLevels, Courses
 
@@ -45,9 +45,9 @@ def _instants(case_id: str, tables: Tables, metrics: pl.DataFrame) -> dict[str, 
     if first.height:
         value, low, high = first.select("value", "low", "high").row(0)
         found["first_heparin"] = (value if low is None else low, value, value if high is None else high)
-    switch = first_alternative(tables["doses"].filter(pl.col("case_id") == case_id))
-    if switch is not None and switch["start_min"] is not None:
-        found["switch"] = (switch["start_earliest_min"], switch["start_min"], switch["start_latest_min"])
+    started = switch(tables["doses"].filter(pl.col("case_id") == case_id))
+    if started is not None and started["start_min"] is not None:
+        found["switch"] = (started["start_earliest_min"], started["start_min"], started["start_latest_min"])
     return found
 
 

@@ -1,31 +1,21 @@
-"""Summaries that follow the number of cases: few cases are listed, not summarised, and nothing is tested."""
+"""Summaries that follow the number of cases: few cases are listed, not summarised."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from statistics import fmean, median, quantiles, variance
+from collections.abc import Iterable
+from statistics import median, quantiles
 from typing import Any
 
 import polars as pl
 
+from pipeline.cohort.limits import Limits
 from pipeline.schemas.base import dtypes
-from pipeline.schemas.cohort import Differences, Missingness, Summary
-
-#: Fewer known cases than this are listed one by one: a median of three is one of the three.
-MEDIAN_FROM = 5
-#: Quartiles of fewer are values of single patients.
-QUARTILES_FROM = 8
-#: One case in fewer than this moves a percentage by more than ten points.
-PERCENT_FROM = 10
-#: A curve of fewer would be the times of single patients.
-CURVE_FROM = 3
-#: Known cases that each group needs before a standardised difference says more than chance.
-SMD_FROM = 5
+from pipeline.schemas.cohort import Missingness, Summary
 
 Groups = Iterable[tuple[str, list[str]]]
 _KEYS = ["section", "variable", "label", "kind"]
 
 
-def summary(frame: pl.DataFrame, groups: Groups) -> pl.DataFrame:
+def summary(frame: pl.DataFrame, groups: Groups, limits: Limits) -> pl.DataFrame:
     """The table `Summary`: every variable in every group.
 
     Quartiles are those of the linear interpolation between order statistics (type 7). Cases with bounds only are
@@ -38,7 +28,7 @@ def summary(frame: pl.DataFrame, groups: Groups) -> pl.DataFrame:
             words = sorted(set(frame.filter(pl.col("variable") == keys[1])["word"].drop_nulls()))
             common = {"group": group, **dict(zip(_KEYS, keys, strict=True)), **_states(part)}
             for word in words if keys[3] == "choice" and words else [""]:
-                rows.append(common | {"word": word, "unit": _unit(part)} | _numbers(part, str(keys[3]), word))
+                rows.append(common | {"word": word, "unit": _unit(part)} | _numbers(part, str(keys[3]), word, limits))
     frame = pl.DataFrame([{key: row[key] for key in dtypes(Summary)} for row in rows], schema=dtypes(Summary))
     return Summary.checked(frame)
 
@@ -52,7 +42,7 @@ def _unit(part: pl.DataFrame) -> str:
     return next((unit for unit in part["unit"] if unit), "")
 
 
-def _numbers(part: pl.DataFrame, kind: str, word: str) -> dict[str, Any]:
+def _numbers(part: pl.DataFrame, kind: str, word: str, limits: Limits) -> dict[str, Any]:
     known = part.filter(pl.col("state") == "known")
     nothing = dict.fromkeys(("count", "percent", "median", "q1", "q3", "minimum", "maximum")) | {"listed": []}
     n = known.height
@@ -61,11 +51,11 @@ def _numbers(part: pl.DataFrame, kind: str, word: str) -> dict[str, Any]:
     if kind != "number":
         is_it = known["value"] == 1 if kind == "yes_no" else known["word"] == word
         count = int(is_it.sum())
-        return nothing | {"count": count, "percent": 100 * count / n if n >= PERCENT_FROM else None}
+        return nothing | {"count": count, "percent": 100 * count / n if n >= limits.percent else None}
     values = sorted(known["value"].to_list())
-    if n < MEDIAN_FROM:
+    if n < limits.median:
         return nothing | {"minimum": values[0], "maximum": values[-1], "listed": values}
-    quarters = quantiles(values, n=4, method="inclusive") if n >= QUARTILES_FROM else [None, None, None]
+    quarters = quantiles(values, n=4, method="inclusive") if n >= limits.quartiles else [None, None, None]
     return nothing | {
         "median": median(values),
         "q1": quarters[0],
@@ -73,41 +63,6 @@ def _numbers(part: pl.DataFrame, kind: str, word: str) -> dict[str, Any]:
         "minimum": values[0],
         "maximum": values[-1],
     }
-
-
-def differences(frame: pl.DataFrame, groups: Groups) -> pl.DataFrame:
-    """The table `Differences` of exactly two groups; empty for any other number of groups."""
-    named = [(name, ids) for name, ids in groups if not name.endswith(": not known")]
-    rows: list[dict[str, Any]] = []
-    if len(named) == 2:
-        (first, left), (second, right) = named
-        for (variable, kind), part in frame.group_by(["variable", "kind"], maintain_order=True):
-            known = part.filter(pl.col("state") == "known")
-            pair = [known.filter(pl.col("case_id").is_in(ids)) for ids in (left, right)]
-            smd, reason = _smd([_as_numbers(one, str(kind)) for one in pair])
-            rows.append({"variable": variable, "first": first, "second": second, "smd": smd, "reason": reason})
-    return Differences.checked(pl.DataFrame(rows, schema=dtypes(Differences), orient="row"))
-
-
-def _as_numbers(known: pl.DataFrame, kind: str) -> list[float] | None:
-    """Values for a mean; None for a choice among more than two words."""
-    if kind != "choice":
-        return known["value"].to_list()
-    words = sorted(set(known["word"]))
-    return [float(word == words[0]) for word in known["word"]] if set(words) <= {"yes", "no"} else None
-
-
-def _smd(pair: Sequence[list[float] | None]) -> tuple[float | None, str | None]:
-    """Difference of the means over the root of the mean of both variances; none where n is small or nothing varies."""
-    a, b = pair
-    if a is None or b is None:
-        return None, "a choice among several words"
-    if min(len(a), len(b)) < SMD_FROM:
-        return None, f"fewer than {SMD_FROM} known cases in a group"
-    spread = (variance(a) + variance(b)) / 2
-    if spread == 0:
-        return None, "nothing varies within the groups"
-    return (fmean(a) - fmean(b)) / spread**0.5, None
 
 
 def missingness(frame: pl.DataFrame) -> pl.DataFrame:

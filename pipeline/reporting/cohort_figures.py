@@ -1,4 +1,4 @@
-"""Figures of the cohort page: aligned platelets, courses, intervals, times to an event. Nothing is computed here."""
+"""Figures of the cohort page: aligned platelets, courses, intervals. Nothing is computed here."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -141,15 +141,24 @@ def _days(low: float, high: float) -> str:
     return f"day {display.span(low, high, 1)}"
 
 
+def bounded(frame: pl.DataFrame, variable: str) -> pl.DataFrame:
+    """The cases that a figure of intervals can show: with a value, an upper bound, or a lower one above 0."""
+    return frame.filter(
+        (pl.col("variable") == variable)
+        & (pl.col("value").is_not_null() | pl.col("high").is_not_null() | (pl.col("low") != 0).fill_null(False))
+    )
+
+
 def forest(frame: pl.DataFrame, variable: str) -> Markup:
     """One line for each case with bounds: the interval, and the best value where there is one; empty without any."""
-    rows = frame.filter(
-        (pl.col("variable") == variable) & (pl.col("low").is_not_null() | pl.col("value").is_not_null())
-    ).sort(pl.coalesce("value", "low"), "case_id", descending=[True, False])
+    order = pl.coalesce("value", "low")
+    rows = bounded(frame, variable).sort(order, "case_id", descending=[True, False], nulls_last=True)
     if rows.height == 0:
         return Markup("")
     ends = [v for row in rows.select("low", "value", "high").iter_rows() for v in row if v is not None]
-    scale = Scale(min(0.0, *ends), max(ends), 250, 660)
+    # An interval without an upper end needs room to be seen.
+    room = 0.06 * (max(ends) - min(0.0, *ends)) if rows["high"].has_nulls() else 0.0
+    scale = Scale(min(0.0, *ends), max(ends) + room, 262, 660)
     height = 20 * rows.height + 30
     unit = display.unit_text(rows["unit"][0], variable)
     marks = [
@@ -178,47 +187,12 @@ def _interval(row: Row, y: float, scale: Scale, unit: str) -> list[str]:
     ]
     if row["high"] is None:
         marks.append(svg.text(scale(high) + 3, y + 4, "→", "lane"))
+    if row["low"] is None:
+        marks.append(svg.text(scale(low) - 2, y + 4, "←", "lane", "end"))
     if row["value"] is not None:
         marks.append(svg.dot(scale(row["value"]), y, 4, "point", title))
     marks.append(svg.text(680, y + 4, f"{told} {unit}".strip(), "lane"))
     return marks
-
-
-def curves(steps: pl.DataFrame, curve: str, label: str) -> Markup:
-    """The Kaplan-Meier estimate at the best times, and thin lines with every time at its earliest and latest."""
-    rows = steps.filter(pl.col("curve") == curve)
-    if rows.height == 0:
-        return Markup("")
-    days = Scale(0, max(rows["days"]), 50, 520)
-    share = Scale(0, 1, 190, 14)
-    marks = [
-        part
-        for tick in (0, 0.25, 0.5, 0.75, 1)
-        for part in (
-            svg.line(50, share(tick), 520, share(tick), "grid"),
-            svg.text(44, share(tick) + 4, f"{100 * tick:g} %", "tick", "end"),
-        )
-    ]
-    marks += [svg.text(days(tick), 206, display.number(tick, 1), "tick", "middle") for tick in days.ticks(6)]
-    marks.append(svg.text(285, 222, "days", "tick", "middle"))
-    for bound, cls in (("low", "bound"), ("high", "bound"), ("best", "curve")):
-        part = rows.filter(pl.col("bound") == bound).sort("days")
-        marks.append(svg.path(_steps(part, days, share), cls))
-        if bound == "best":
-            marks += [
-                svg.text(days(r["days"]), share(r["survival"]) + 4, "+", "censored", "middle")
-                for r in part.iter_rows(named=True)
-                if r["censored"]
-            ]
-    return svg.picture(532, 226, marks, f"{label}: share of cases without the event")
-
-
-def _steps(part: pl.DataFrame, days: Scale, share: Scale) -> Sequence[tuple[float, float]]:
-    points, before = [(days(0), share(1))], 1.0
-    for time, now in part.select("days", "survival").iter_rows():
-        points += [(days(time), share(before)), (days(time), share(now))]
-        before = now
-    return points
 
 
 def sparkline(points: Sequence[tuple[float, float]], alt: str) -> Markup:

@@ -1,13 +1,17 @@
 """The page that compares the cases of a corpus. It shows what stands in the cohort tables and computes nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 import polars as pl
 from markupsafe import Markup
 
-from pipeline.cohort.statistics import CURVE_FROM, PERCENT_FROM
+from pipeline.cohort.differences import NOT_KNOWN
+from pipeline.cohort.limits import Limits, limits_of
 from pipeline.params import Params
+from pipeline.paths import PUBLISHED_CASES
+from pipeline.reporting import cohort_curves, cohort_groups
 from pipeline.reporting import cohort_figures as figures
 from pipeline.reporting import cohort_tables as tables
 from pipeline.reporting.listing import Cell, Line, Listing, downloads, page, word
@@ -58,11 +62,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Selection:
-    """What the page compares: the corpus, and the words of --by and --where."""
+    """What the page compares: the corpus, and the words of --by, --where and --test."""
 
     corpus: str
     by: str | None = None
     where: str | None = None
+    test: bool = False
     links: Mapping[str, str] = field(default_factory=dict)
     index: str = ""
 
@@ -75,40 +80,44 @@ def cohort_page(frames: Frames, params: Params, selection: Selection) -> str:
         params: For the lower reference limit that figures show.
         selection: What is compared.
     """
-    n = frames["characteristics"]["case_id"].n_unique()
+    n, limits = frames["characteristics"]["case_id"].n_unique(), limits_of(params)
     parts = _numbered(
         [
-            _table_one(frames, selection),
+            _table_one(frames, limits),
+            *_tests(frames, limits, selection),
             _by_case(frames, selection),
             _intervals(frames),
             _platelets(frames, params),
             _courses(frames),
-            _times(frames),
+            _times(frames, limits),
             _missing(frames),
         ]
     )
     heading = f"{n} case{'' if n == 1 else 's'} compared"
     about = (
-        "Published cases side by side." if selection.corpus == "case_reports" else f"The cases of {selection.corpus}."
+        "Published cases side by side." if selection.corpus == PUBLISHED_CASES else f"The cases of {selection.corpus}."
     )
     if selection.where:
         about += f" Only cases with {selection.where}."
     if selection.by:
-        about += f" Grouped by {selection.by}."
+        about += f" Grouped by {selection.by}{', with tests' if selection.test else ''}."
     return page(
         "cohort.html.j2",
         title=heading,
         heading=heading,
         about=about,
-        caution=_caution(n),
+        caution=_caution(n, limits, selection.corpus),
+        left_out=tables.left_out(frames, selection.links),
         corpus=selection.corpus,
         parts=parts,
         index=selection.index,
     )
 
 
-def _caution(n: int) -> str:
-    few = "With so few cases every summary is a description of these patients. " if n < PERCENT_FROM else ""
+def _caution(n: int, limits: Limits, corpus: str) -> str:
+    few = "With so few cases every summary is a description of these patients. " if n < limits.percent else ""
+    if corpus != PUBLISHED_CASES:
+        return f"{few}A difference between groups of patients is no effect of a treatment."
     return (
         f"{few}Cases are published because they are unusual, by authors who chose what to print: frequencies here are "
         "not frequencies among patients, and a difference between groups is no effect of a treatment."
@@ -116,17 +125,24 @@ def _caution(n: int) -> str:
 
 
 def _numbered(parts: Sequence[Part]) -> list[Part]:
-    numbered, count = [], 0
+    """The parts with their figures and tables counted through; a folded table, the data of a figure, has no number."""
+    figure, table, numbered = count(1), count(1), []
     for part in parts:
-        drawn = [figure for figure in part.figures if figure.picture]
-        pictures = [Figure(f.picture, f.caption, count + place) for place, f in enumerate(drawn, start=1)]
-        count += len(drawn)
-        numbered.append(Part(part.id, part.title, part.text, pictures, part.tables, part.empty))
+        pictures = [replace(drawn, number=next(figure)) for drawn in part.figures if drawn.picture]
+        listed = [one if one.folded else replace(one, number=next(table)) for one in part.tables]
+        numbered.append(replace(part, figures=pictures, tables=listed))
     return numbered
 
 
-def _table_one(frames: Frames, selection: Selection) -> Part:
-    return Part("table1", "Characteristics", tables=[tables.table_one(frames)])
+def _table_one(frames: Frames, limits: Limits) -> Part:
+    return Part("table1", "Characteristics", tables=[cohort_groups.table_one(frames, limits)])
+
+
+def _tests(frames: Frames, limits: Limits, selection: Selection) -> list[Part]:
+    """Tests stand on a page only where they were asked for."""
+    if not selection.test:
+        return []
+    return [Part("tests", "Tests between the groups", tables=[cohort_groups.tests(frames, limits)])]
 
 
 def _by_case(frames: Frames, selection: Selection) -> Part:
@@ -136,15 +152,24 @@ def _by_case(frames: Frames, selection: Selection) -> Part:
 def _intervals(frames: Frames) -> Part:
     found = frames["characteristics"]
     labels = dict(found.select("variable", "label").iter_rows())
+    others = found.filter((pl.col("section") == "Other anticoagulants") & (pl.col("kind") == "number"))
+    doses = [name for name in others["variable"].unique(maintain_order=True) if figures.bounded(found, name).height > 1]
     drawn = [
-        Figure(
-            figures.forest(found, name),
-            f"{labels[name]}. Dot: best value; bar: what the source allows; arrow: no upper bound.",
-        )
-        for name in _INTERVALS
+        Figure(figures.forest(found, name), f"{labels[name]}. {_drawn(found, name)}")
+        for name in [*_INTERVALS, *doses]
         if name in labels
     ]
     return Part("intervals", "What each source allows", figures=drawn)
+
+
+def _drawn(found: pl.DataFrame, name: str) -> str:
+    """The key of a figure of intervals, and the cases that it has nothing to show of."""
+    is_open = (pl.col("variable") == name) & (pl.col("state") == "open")
+    left_out = found.filter(is_open).height - figures.bounded(found, name).filter(is_open).height
+    key = "Dot: best value; bar: what the source allows; arrow: no bound on that side."
+    if not left_out:
+        return key
+    return f"{key} Not drawn: {left_out} case{'' if left_out == 1 else 's'} of which only 0 or more is known."
 
 
 def _platelets(frames: Frames, params: Params) -> Part:
@@ -177,21 +202,14 @@ def _courses(frames: Frames) -> Part:
     )
 
 
-def _times(frames: Frames) -> Part:
-    steps, rows = frames["survival"], frames["times_to_event"]
-    drawn = []
-    for curve, label in rows.select("curve", "label").unique(maintain_order=True).iter_rows():
-        mine = rows.filter((pl.col("curve") == curve) & pl.col("is_event").is_not_null())
-        if mine.height < CURVE_FROM:
-            continue
-        events = int(mine["is_event"].sum())
-        caption = (
-            f"{label}. Kaplan-Meier estimate: {mine.height} cases, {events} events, "
-            f"{mine.height - events} censored (+). "
-            "Dashed: with every time at its earliest and latest. Cases in no curve are named in the table."
-        )
-        drawn.append(Figure(figures.curves(steps, curve, label), caption))
-    few = f"No curve is drawn of fewer than {CURVE_FROM} cases; their times stand in the table."
+def _times(frames: Frames, limits: Limits) -> Part:
+    steps, drawn = frames["survival"], []
+    named = [name for name in frames["summary"]["group"].unique(maintain_order=True) if not name.endswith(NOT_KNOWN)]
+    for curve, label in frames["times_to_event"].select("curve", "label").unique(maintain_order=True).iter_rows():
+        groups, fewer = cohort_curves.of_curve(steps, curve, named, limits.curve)
+        picture = cohort_curves.curves(steps, curve, label, groups)
+        drawn.append(Figure(picture, cohort_curves.caption(steps, curve, label, groups, fewer, limits.curve)))
+    few = f"A curve is drawn from {limits.curve} cases on, of all or of a group; the times of fewer stand in the table."
     return Part("events", "Times to an event", text=few, figures=drawn, tables=[tables.times(frames)])
 
 

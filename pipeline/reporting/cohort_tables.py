@@ -1,19 +1,21 @@
-"""Tables of the cohort page, worded by the number of cases that they rest on."""
+"""Tables of the cohort page that have a line for each case or each unknown."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import shorten
 from typing import Any
 
 import polars as pl
 from markupsafe import Markup
 
 from pipeline import display
-from pipeline.cohort.statistics import MEDIAN_FROM, PERCENT_FROM, QUARTILES_FROM, SMD_FROM
 from pipeline.reporting.listing import Cell, Filter, Line, Listing, downloads, word
 from pipeline.reporting.tables import Column
 
 Row = dict[str, Any]
 Frames = Mapping[str, pl.DataFrame]
 
+#: How many reasons are shown, and how much of each.
+_REASONS, _REASON_LENGTH = 3, 100
 #: What is shown of each case, in this order; everything else is in the file to take away.
 BY_CASE = (
     "age",
@@ -30,106 +32,6 @@ BY_CASE = (
     "hit",
     "last_seen",
 )
-
-
-def table_one(frames: Frames) -> Listing:
-    """Table 1: every variable in every group."""
-    summary, smd = frames["summary"], frames["differences"]
-    groups = summary["group"].unique(maintain_order=True).to_list()
-    columns = [Column("Characteristic"), Column("Part")]
-    columns += [Column("All cases" if group == "all" else group) for group in groups]
-    columns += [Column("Known", "n", is_number=True)] if len(groups) == 1 else []
-    columns += [Column("Standardised difference", is_number=True)] if smd.height else []
-    differences = {row["variable"]: row for row in smd.iter_rows(named=True)}
-    rows = []
-    for (section, label, variable), part in summary.group_by(["section", "label", "variable"], maintain_order=True):
-        by_group = {group: part.filter(pl.col("group") == group).to_dicts() for group in groups}
-        first = by_group[groups[0]][0]
-        unit = display.unit_text(first["unit"], str(variable))
-        cells = [Cell(f"{label}{f', {unit}' if unit else ''}", str(label)), word(section)]
-        cells += [_summarised(by_group[group]) for group in groups]
-        cells += [word(first["n_known"])] if len(groups) == 1 else []
-        cells += [_difference(differences[str(variable)])] if smd.height else []
-        rows.append(Line(cells, {"part": str(section)}))
-    sections = summary["section"].unique(maintain_order=True).to_list()
-    return Listing(
-        "table-one",
-        "Characteristics of the cases",
-        columns,
-        rows,
-        number=1,
-        notes=_rules(bool(smd.height)),
-        downloads=[
-            *downloads("cohort-summary", summary),
-            *(downloads("cohort-differences", smd) if smd.height else []),
-        ],
-        search="Search characteristics",
-        filters=[Filter("part", "Part", sections)],
-    )
-
-
-def _rules(with_smd: bool) -> list[str]:
-    notes = [
-        f"Fewer than {MEDIAN_FROM} known values are listed; from {MEDIAN_FROM} on, the median with the smallest and "
-        f"largest; from {QUARTILES_FROM} on, the quartiles too [in brackets]; percentages from {PERCENT_FROM} known "
-        "cases. Of the known cases only: "
-        "cases about which the source is silent, and cases with bounds only, are counted beside. No test is made.",
-    ]
-    if with_smd:
-        notes.append(
-            f"Standardised difference: difference of the means over the root of the mean of both variances, where both "
-            f"groups have at least {SMD_FROM} known cases. It describes these cases and tests nothing."
-        )
-    return notes
-
-
-def _summarised(rows: Sequence[Row]) -> Cell:
-    """What a group shows: values, a median or counts, and how many cases are not in them."""
-    first = rows[0]
-    n = first["n_known"]
-    if n == 0:
-        told = "not known in any case"
-    elif first["kind"] == "number":
-        told = _number(first)
-    elif first["kind"] == "yes_no":
-        told = f"yes in {first['count']} of {n}{_percent(first)}"
-    else:
-        told = "; ".join(f"{row['word']} {row['count']} of {n}{_percent(row)}" for row in rows if row["count"])
-    beside = {
-        "bounds only": first["n_open"],
-        "not told": first["n_missing"],
-        "does not apply": first["n_not_applicable"],
-    }
-    rest = ", ".join(f"{what} {count}" for what, count in beside.items() if count)
-    value = first["median"] if first["median"] is not None else first["minimum"]
-    sort = "" if n == 0 else str(value if value is not None else first["count"])
-    return Cell(
-        Markup("{}{}").format(told, Markup(' <span class="why">({})</span>').format(rest) if rest else ""), sort
-    )
-
-
-def _percent(row: Row) -> str:
-    return "" if row["percent"] is None else f" ({display.number(row['percent'], 0)} %)"
-
-
-def _number(row: Row) -> str:
-    decimals = display.decimals_for(row["unit"])
-    if row["listed"]:
-        return "; ".join(display.number(value, decimals) for value in row["listed"])
-    middle = display.number(row["median"], decimals)
-    if row["q1"] is not None:
-        return f"{middle} [{display.span(row['q1'], row['q3'], decimals)}], range {_range(row, decimals)}"
-    return f"{middle} (range {_range(row, decimals)})"
-
-
-def _range(row: Row, decimals: int) -> str:
-    return display.span(row["minimum"], row["maximum"], decimals)
-
-
-def _difference(row: Row) -> Cell:
-    if row["smd"] is None:
-        return Cell(Markup('<span class="why">{}</span>').format(row["reason"]), "")
-    return Cell(display.number(row["smd"], 2), str(row["smd"]))
 
 
 def by_case(frames: Frames, links: Mapping[str, str]) -> Listing:
@@ -160,7 +62,6 @@ def by_case(frames: Frames, links: Mapping[str, str]) -> Listing:
         "Case by case",
         columns,
         lines,
-        number=2,
         downloads=downloads("cohort-characteristics", found),
         notes=["Where there is no best value its bounds are shown. All variables are in the file."],
         search="Search cases",
@@ -168,7 +69,19 @@ def by_case(frames: Frames, links: Mapping[str, str]) -> Listing:
     )
 
 
+def left_out(frames: Frames, links: Mapping[str, str]) -> Markup:
+    """A sentence that names the cases that no table has, and says why; nothing where there are none."""
+    ids = frames["left_out"]["case_id"].unique().sort()
+    if ids.is_empty():
+        return Markup("")
+    named = Markup(", ").join(_case_cell(case_id, links).text for case_id in ids)
+    if ids.len() == 1:
+        return Markup("1 case is left out because its publisher calls it fictional: {}.").format(named)
+    return Markup("{} cases are left out because their publishers call them fictional: {}.").format(ids.len(), named)
+
+
 def _case_cell(case_id: str, links: Mapping[str, str]) -> Cell:
+    """The id of a case, which leads to its report where it has one."""
     if case_id not in links:
         return Cell(case_id, case_id)
     return Cell(Markup('<a href="{}">{}</a>').format(links[case_id], case_id), case_id)
@@ -209,10 +122,7 @@ def missing(frames: Frames) -> Listing:
                 word(r["label"]),
                 word(r["section"]),
                 *(word(r[f"n_{s}"]) for s in ("known", "open", "missing", "not_applicable")),
-                word(
-                    "; ".join(r["reasons"][:3])
-                    + (f"; and {len(r['reasons']) - 3} more" if len(r["reasons"]) > 3 else "")
-                ),
+                word(_briefly(r["reasons"])),
             ],
             {"part": r["section"]},
         )
@@ -223,11 +133,18 @@ def missing(frames: Frames) -> Listing:
         "What the sources do not tell, in number of cases",
         columns,
         rows,
-        number=4,
         downloads=downloads("cohort-missingness", frame),
+        notes=["The most frequent reasons, long ones cut; the files have all of them whole."],
         search="Search characteristics",
         filters=[Filter("part", "Part", frame["section"].unique(maintain_order=True).to_list())],
     )
+
+
+def _briefly(reasons: Sequence[str]) -> str:
+    """The most frequent reasons, each cut to a line."""
+    told = [shorten(reason, _REASON_LENGTH, placeholder=" …") for reason in reasons[:_REASONS]]
+    rest = len(reasons) - len(told)
+    return "; ".join(told) + (f"; and {rest} more" if rest else "")
 
 
 def times(frames: Frames) -> Listing:
@@ -236,35 +153,40 @@ def times(frames: Frames) -> Listing:
     columns = [
         Column("Case"),
         Column("Curve"),
-        Column("Days", is_number=True),
-        Column("Possible", "days"),
+        Column("Time"),
+        Column("Possible"),
         Column("Ended by"),
         Column("Why", is_prose=True),
     ]
-    rows = []
-    for r in frame.iter_rows(named=True):
-        ended = {True: "event", False: "censored", None: "in no curve"}[r["is_event"]]
-        days = "" if r["days"] is None else display.number(r["days"], 1)
-        rows.append(
-            Line(
-                [
-                    word(r["case_id"]),
-                    word(r["label"]),
-                    word(days, "" if r["days"] is None else r["days"]),
-                    word(display.span(r["days_low"], r["days_high"], 1)),
-                    word(ended),
-                    word(r["reason"]),
-                ],
-                {"ended": ended},
-            )
-        )
+    rows = [_timed(row) for row in frame.iter_rows(named=True)]
     return Listing(
         "times",
         "Times to an event",
         columns,
         rows,
-        number=3,
         search="Search cases and curves",
         downloads=[*downloads("cohort-times", frame), *downloads("cohort-survival", frames["survival"])],
-        filters=[Filter("ended", "Ended by", ["event", "censored", "in no curve"])],
+        filters=[
+            Filter("curve", "Curve", frame["label"].unique(maintain_order=True).to_list()),
+            Filter("ended", "Ended by", ["event", "censored", "in no curve"]),
+        ],
     )
+
+
+def _timed(row: Row) -> Line:
+    ended = {True: "event", False: "censored", None: "in no curve"}[row["is_event"]]
+    best, low, high = (None if row[d] is None else _length(row[d]) for d in ("days", "days_low", "days_high"))
+    ends = dict.fromkeys(end for end in (low, high) if end is not None)
+    cells = [
+        word(row["case_id"]),
+        word(row["label"]),
+        word(best, "" if best is None else row["days"]),
+        word(" to ".join(ends), "" if low is None else row["days_low"]),
+        word(ended),
+        word(row["reason"]),
+    ]
+    return Line(cells, {"curve": row["label"], "ended": ended})
+
+
+def _length(days: float) -> str:
+    return display.duration(days * display.MINUTES_PER_DAY)

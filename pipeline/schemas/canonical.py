@@ -80,6 +80,7 @@ class Cases(Table):
     title: str = column("Title of the case in our own words")
     status: str = column("draft or checked by a second reader", isin=CASE_STATUS)
     read: str = column("How much of the source was read", isin=READ)
+    is_fictional: bool = column("True when its publisher says that the case is invented; it then counts as no patient")
     patient_label: str = column("Label of the patient where a source has several", nullable=True)
     same_patient_as: StringList = column("Other cases of the same patient")
     time_zero: str = column("What time zero is, in words")
@@ -229,6 +230,7 @@ class Findings(TimedRow):
     grade: str = column("Grade from the vocabulary", nullable=True)
     site: str = column("Site, or the cause that is meant", nullable=True)
     by: str = column("Who says so", isin=ADJUDICATORS)
+    same_as: str = column("Row of `findings` that tells the same finding in another place; it then counts once", nullable=True)  # fmt: skip
 
 
 class ReportedScores(TimedRow):
@@ -251,7 +253,7 @@ class Claims(Row):
     since: str = column("`from` of the raw file: row id, time or value where the claim starts", nullable=True)
     until: str = column("`to` of the raw file: row id, time or value where the claim ends", nullable=True)
     window: str = column("Length of the window, as typed (24h)", nullable=True)
-    per: str = column("What the value is per (kg, h, d)", nullable=True)
+    per: str = column("What the value is per (kg, h, d), or the dose rows that a change is given per unit of", nullable=True)
     comparator: str = column("How the stated value binds", isin=COMPARATORS)
     value_reported: str = column("Stated value as typed", nullable=True)
     unit_reported: str = column("Unit as typed", nullable=True)

@@ -29,6 +29,10 @@ class Characteristics(Table):
     reason: str = column("Why there is no value", nullable=True)
 
 
+class LeftOut(Characteristics):
+    """Grain: one row per variable and case that no other table of the cohort has: its publisher calls it fictional."""
+
+
 class Summary(Table):
     """Grain: one row per group, variable and, for a choice, word. Every case of the group counts in one state."""
 
@@ -60,13 +64,43 @@ class Summary(Table):
 
 
 class Differences(Table):
-    """Grain: one row per variable: standardised mean difference of two groups."""
+    """Grain: one row per variable: standardised difference of two groups."""
 
     variable: str = column("Variable")
     first: str = column("First group")
     second: str = column("Second group")
-    smd: float = column("Standardised mean difference, first minus second; null when it cannot be told", nullable=True)
+    n_first: pl.Int32 = column("Cases of the first group with a value")
+    n_second: pl.Int32 = column("Cases of the second group with a value")
+    method: str = column("What is compared: means, shares (of yes) or several shares (of all words)")
+    smd: float = column(
+        "Standardised difference, first minus second; of several shares its size. Null when it cannot be told",
+        nullable=True,
+    )
     reason: str = column("Why there is none", nullable=True)
+
+
+class Significance(Table):
+    """Grain: one row per variable or curve, where tests were asked for; lists follow the order of `groups`."""
+
+    section: str = column("Part of the cohort table")
+    variable: str = column("Variable or curve")
+    label: str = column("Variable or curve in words")
+    kind: str = column("number, yes_no, choice or time", isin=[*KINDS, "time"])
+    groups: StringList = column("Groups")
+    n_tested: pl.List = column("Known cases of each group", dtype_kwargs={"inner": pl.Int32})
+    n_left_out: pl.List = column(
+        "Cases of each group with bounds only, or of which it is not certain whether the event came",
+        dtype_kwargs={"inner": pl.Int32},
+    )
+    n_uncertain: pl.Int32 = column("Tested cases whose value lies between bounds; their best value is taken")
+    n_same_patient: pl.Int32 = column("Tested cases of a patient who has another tested case")
+    test: str = column("The test that was made", nullable=True)
+    statistic_name: str = column("What the statistic is", nullable=True)
+    statistic: float = column("Statistic; null where it is not finite", nullable=True)
+    p: float = column("Two-sided p-value, not adjusted", ge=0, le=1, nullable=True)
+    p_holm: float = column("The same, adjusted for the number of tests after Holm", ge=0, le=1, nullable=True)
+    assumption: str = column("What the test takes for granted", nullable=True)
+    reason: str = column("Why none was made", nullable=True)
 
 
 class Missingness(Table):
@@ -108,7 +142,10 @@ class Courses(Table):
 
 
 class TimesToEvent(Table):
-    """Grain: one row per curve and case: when the event came, or until when it surely had not come (censored)."""
+    """Grain: one row per curve and case that it is about: when the event came, or until when it had not (censored).
+
+    A curve of a drug is about the cases that received it, one from the switch about those that switched.
+    """
 
     curve: str = column("Curve")
     label: str = column("Curve in words")
@@ -123,9 +160,10 @@ class TimesToEvent(Table):
 
 
 class Survival(Table):
-    """Grain: one row per curve, bound and time: the Kaplan-Meier estimate just after that time."""
+    """Grain: one row per curve, group, bound and time: the Kaplan-Meier estimate just after that time."""
 
     curve: str = column("Curve")
+    group: str = column("Group of cases; `all` without a grouping")
     bound: str = column("best, or every event at its earliest (low) or latest (high) time", isin=BOUNDS)
     days: float = column("Time", "d")
     at_risk: pl.Int32 = column("Cases at risk just before")
@@ -138,8 +176,10 @@ class Survival(Table):
 
 COHORT: dict[str, type[Table]] = {
     "characteristics": Characteristics,
+    "left_out": LeftOut,
     "summary": Summary,
     "differences": Differences,
+    "significance": Significance,
     "missingness": Missingness,
     "aligned_platelets": AlignedLevels,
     "courses": Courses,

@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -6,10 +7,11 @@ from click.testing import CliRunner
 
 from pipeline.cli import main
 from pipeline.cohort import SelectionError, cohort, compare_cases, read_cohort
+from pipeline.cohort.alternatives import alternatives
 from pipeline.cohort.characteristics import variables
 from pipeline.errors import NotFoundError
 from pipeline.metric_catalogue import sql_files
-from pipeline.params import load
+from pipeline.params import Params, load
 from pipeline.paths import Project
 from pipeline.reporting.collection import write_cohort_page, write_comparison
 from tests.case_builder import params
@@ -19,16 +21,22 @@ def of(frames, variable, *columns):
     return frames["characteristics"].filter(pl.col("variable") == variable).select(columns).rows()
 
 
-def test_every_metric_that_a_variable_names_exists():
+def named(corpus):
+    """The variables of the corpus: those of variables.csv, and those of each other anticoagulant that it has."""
+    return variables(alternatives({name: pl.read_parquet(corpus.table(name)) for name in ("doses", "targets")}))
+
+
+def test_every_metric_that_a_variable_names_exists(corpus):
     known = {metric.name for file in sql_files() for metric in file.metrics}
-    assert {v.name for v in variables() if v.source == "metric"} <= known
-    assert len({v.variable for v in variables()}) == len(variables())
+    assert {v.name for v in named(corpus) if v.source == "metric"} <= known
+    assert len({v.variable for v in named(corpus)}) == len(named(corpus))
 
 
 def test_every_case_has_one_row_for_each_variable(corpus):
     found = read_cohort(corpus)["characteristics"]
-    assert found.height == 6 * len(variables())
+    assert found.height == 6 * len(named(corpus))
     assert found.unique(["case_id", "variable"]).height == found.height
+    assert found["variable"].unique(maintain_order=True).to_list() == [v.variable for v in named(corpus)]
 
 
 def test_what_is_not_told_is_missing_and_never_normal(corpus):
@@ -85,41 +93,6 @@ def test_the_course_of_a_drug_keeps_what_is_open(corpus):
     assert (argatroban["start_low"], argatroban["end_high"]) == (pytest.approx(4 + 10 / 24), pytest.approx(4 + 22 / 24))
 
 
-def rates(tmp_path, doses):
-    """The highest argatroban rate of one case with the given doses."""
-    from tests.cohort.made_corpus import people
-
-    corpus = people(tmp_path)
-    heading = "drug,kind,amount,unit,start,end,stat\n"
-    (corpus.raw / "case-a" / "doses.csv").write_text(heading + doses, encoding="utf-8")
-    (corpus.raw / "case-a" / "targets.csv").unlink()
-    stages = ["--stage", "extract", "--stage", "metrics", "--stage", "cohort"]
-    done = CliRunner().invoke(main, ["run", *stages, "--project", str(tmp_path)])
-    assert done.exit_code == 0, done.output
-    frames = read_cohort(corpus)
-    (row,) = [
-        r[1:]
-        for r in of(frames, "argatroban_highest_rate", "case_id", "state", "value", "low", "unit")
-        if r[0] == "case-a"
-    ]
-    return row
-
-
-@pytest.mark.parametrize(
-    ("doses", "expected"),
-    [
-        ("argatroban,infusion,2,ug/kg/min,D4,D5,\nargatroban,infusion,10,ug/kg/min,D5,D6,\n", ("known", 10, 10)),
-        ("argatroban,infusion,2,ug/kg/min,D4,D5,\nargatroban,infusion,,,D5,D6,\n", ("open", None, 2)),
-        ("argatroban,infusion,,,D5,D6,\n", ("missing", None, None)),
-        ("heparin,bolus,5000,U,D1,,\n", ("not_applicable", None, None)),
-    ],
-)
-def test_the_highest_rate_of_a_drug_is_open_where_another_may_be_higher(tmp_path, doses, expected):
-    state, value, low, unit = rates(tmp_path, doses)
-    assert (state, value and round(value, 6), low and round(low, 6)) == expected
-    assert unit == ("ug/kg/min" if state in ("known", "open") else "")
-
-
 def test_groups_by_a_word_and_cases_that_fit_a_condition(corpus):
     frames = compare_cases(corpus, params(), by="sex")
     assert frames["summary"]["group"].unique(maintain_order=True).to_list() == ["Sex: female", "Sex: male"]
@@ -135,6 +108,8 @@ def test_groups_by_a_word_and_cases_that_fit_a_condition(corpus):
         ({"by": "age"}, r"--by age: no such grouping \(allowed: sex, "),
         ({"by": "colour"}, "--by colour: no such grouping"),
         ({"where": "colour = 'red'"}, "--where colour = 'red': Binder Error"),
+        ({"test": True}, r"--test: there are no groups to test \(allowed: with --by, which makes them\)"),
+        ({"test": True, "where": "age > 50"}, "--test: there are no groups to test"),
         ({"where": "age > 900"}, "no case fits"),
         ({"where": "age > (SELECT count(*) FROM read_csv('/etc/passwd'))"}, "--where"),
     ],
@@ -160,6 +135,44 @@ def test_without_the_stages_before_it_says_so(tmp_path):
         write_cohort_page(Project(tmp_path).corpus(), params())
 
 
+def test_the_page_says_the_limits_that_the_parameters_set(corpus, tmp_path):
+    limits = {"median_from": 6, "quartiles_from": 9, "percent_from": 12, "curve_from": 4, "difference_from": 7}
+    other = Params(
+        {
+            e.name: replace(e, value=limits.get(e.name.removeprefix("cohort.").removesuffix("_cases"), e.value))
+            for e in params().entries()
+        }
+    )
+    text = write_comparison(corpus, other, tmp_path / "page.html", "sex", None).read_text(encoding="utf-8")
+    assert "Fewer than 6 known values are listed; from 6 on, the median" in text
+    assert "from 9 on, the quartiles too [in brackets]; percentages from 12 known cases" in text
+    assert "where both groups have at least 7 known cases" in text
+    assert "A curve is drawn from 4 cases on, of all or of a group" in text
+
+
+def test_a_test_without_groups_stops_the_command_and_writes_nothing(corpus, tmp_path):
+    page = tmp_path / "page.html"
+    for more in ([], ["--out", str(page)]):
+        done = CliRunner().invoke(main, ["cohort", "--test", "--project", str(corpus.project.root), *more])
+        assert done.exit_code == 2
+        assert "--test: there are no groups to test (allowed: with --by, which makes them)" in done.output
+    assert not page.exists()
+    assert not corpus.cohort_page.exists()
+
+
+def test_tests_that_are_asked_for_stand_on_the_page_with_what_was_not_made(corpus, tmp_path):
+    page = tmp_path / "page.html"
+    words = ["cohort", "--by", "sex", "--test", "--out", str(page), "--project", str(corpus.project.root)]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    text = page.read_text(encoding="utf-8")
+    assert "Grouped by sex, with tests." in text
+    assert "First argatroban to first aPTT in target (time to event)" in text
+    assert "No tests were made, where each group has at least 5 known cases" in text
+    assert "No test is made." not in text
+    assert not any(star in text for star in ("p = ", "**", "significant"))
+
+
 def test_an_empty_corpus_gives_empty_typed_tables_and_a_page(tmp_path):
     from pipeline.schemas import CANONICAL, RESULTS, empty
 
@@ -180,4 +193,6 @@ def test_a_comparison_goes_to_the_file_that_was_named(corpus, tmp_path):
     assert "Grouped by sex" in text
     assert "Sex: female" in text
     assert "With so few cases" in text
+    assert "No test is made." in text
+    assert 'id="tests"' not in text
     assert not corpus.cohort_page.exists() or corpus.cohort_page != page

@@ -61,3 +61,14 @@ def test_it_equals_the_redistribution_to_the_right(times):
     assert all(a["survival"] >= b["survival"] for a, b in itertools.pairwise(steps))
     assert all(s["ci_low"] <= s["survival"] <= s["ci_high"] for s in steps if s["ci_low"] is not None)
     assert sum(s["events"] + s["censored"] for s in steps) == len(times)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9).map(float), st.booleans()), min_size=1, max_size=25))
+def test_it_equals_scipy(times):
+    from scipy.stats import CensoredData, ecdf
+
+    events, censored = ([t for t, is_event in times if is_event is wanted] for wanted in (True, False))
+    found = ecdf(CensoredData(uncensored=events, right=censored)).sf
+    steps = kaplan_meier(times)
+    assert [s["days"] for s in steps] == found.quantiles.tolist()
+    assert [s["survival"] for s in steps] == pytest.approx(found.probabilities.tolist(), abs=1e-12)
