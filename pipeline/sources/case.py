@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pipeline import instants
 from pipeline.errors import CellError, Problem
 from pipeline.instants import Instant
+from pipeline.slips import near_word
 from pipeline.sources.raw_tables import RawRow
 from pipeline.sources.source_file import Source
 from pipeline.timeline import Node, Part
@@ -71,7 +72,10 @@ class Case:
                 self.error(row, column, "the cell is empty", ", ".join(allowed))
             return None
         if text not in allowed:
-            self.error(row, column, f"'{text}' is not a choice", ", ".join(allowed))
+            near = near_word(text, allowed)
+            self.error(
+                row, column, f"'{text}' is not a choice", f"did you mean '{near}'?" if near else ", ".join(allowed)
+            )
             return None
         return text
 
@@ -106,7 +110,9 @@ class Case:
             if near is not None:
                 self.error(row, column, f"'{text}' is not in the vocabulary", f"did you mean '{near}'?")
             else:
-                self.warn(row, column, f"'{text}' is not in the vocabulary and stays as typed")
+                alike = terms.alike(text)
+                hint = f"if it is {' or '.join(alike)}, type that" if alike else ""
+                self.warn(row, column, f"'{text}' is not in the vocabulary and stays as typed", hint)
         return found
 
     def instant(self, row_id: str, part: Part = "start") -> Instant:

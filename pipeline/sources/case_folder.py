@@ -22,6 +22,7 @@ from pipeline.sources.doses import dose_rows, exposures
 from pipeline.sources.raw_tables import FORMS, RawRow, read_table, read_text, unknown_files
 from pipeline.sources.results import Weight
 from pipeline.sources.source_file import Source, read_source
+from pipeline.sources.source_keys import FILE as SOURCE
 from pipeline.sources.wide_labs import taken_apart
 from pipeline.sources.workbook import FILE as WORKBOOK
 from pipeline.sources.workbook import read_workbook, sheet_label
@@ -51,7 +52,7 @@ def read_case(folder: Path, params: Params, *, validate: bool = True) -> tuple[F
     frames, problems = _read(folder, params)
     if validate:
         frames = {name: CANONICAL[name].checked(frame) for name, frame in frames.items()}
-    problems = [_in_workbook(folder, problem) for problem in problems]
+    problems = [in_workbook(folder, problem) for problem in problems]
     # A cell that many rows share (the time of a row of labs_wide.csv) is told once.
     named = {replace(problem, file=f"{folder.name}/{problem.file}") for problem in problems}
     return frames, sorted(named, key=Problem.place)
@@ -67,15 +68,21 @@ def _read(folder: Path, params: Params) -> tuple[Frames, list[Problem]]:
     problems += wide_problems
     rows, id_problems = checks.with_ids(tables)
     problems += id_problems
-    if source is None or id_problems:
-        # Without time zero, or with an id that means two rows, no time can be resolved: say so much first.
+    if source is None:
+        # Without any key of the source no time can be resolved: say so much first.
         return _empty_frames(), problems
     case = Case(source, vocabulary.load(), Decimal(str(params.number("values.approximate_value_pct"))), rows)
     records = _records(case, params)
-    problems += case.problems
+    # A cell that the sheet could not give is told by that alone, not as an empty one besides.
+    refused = {_cell(in_workbook(folder, problem)) for problem in table_problems if problem.column is not None}
+    problems += [problem for problem in case.problems if _cell(in_workbook(folder, problem)) not in refused]
     if any(problem.severity == "error" for problem in problems):
         return _empty_frames(), problems
     return {name: _frame(name, records[name]) for name in CANONICAL}, problems
+
+
+def _cell(problem: Problem) -> tuple[str, int | None, str | None]:
+    return problem.file, problem.row, problem.column
 
 
 def read_sheets(folder: Path) -> tuple[dict[str, list[RawRow]], list[Problem]]:
@@ -98,11 +105,17 @@ def read_sheets(folder: Path) -> tuple[dict[str, list[RawRow]], list[Problem]]:
     return {name: tables[name] for name in FORMS if name in tables}, [*problems, *sheets.problems]
 
 
-def _in_workbook(folder: Path, problem: Problem) -> Problem:
-    """The problem with the sheet of the workbook in place of the CSV file that does not exist."""
-    if problem.file in FORMS and (folder / WORKBOOK).is_file() and not (folder / problem.file).is_file():
-        return replace(problem, file=sheet_label(problem.file))
-    return problem
+def in_workbook(folder: Path, problem: Problem) -> Problem:
+    """The problem with the sheet of the workbook in place of the file that does not exist."""
+    if not (folder / WORKBOOK).is_file():
+        return problem
+    if problem.file in (*FORMS, SOURCE) and not (folder / problem.file).is_file():
+        problem = replace(problem, file=sheet_label(problem.file))
+    if (folder / SOURCE).is_file():
+        return problem
+    return replace(
+        problem, **{part: getattr(problem, part).replace(SOURCE, "the sheet source") for part in ("what", "allowed")}
+    )
 
 
 def _records(case: Case, params: Params) -> dict[str, list[dict[str, Any]]]:
@@ -157,6 +170,7 @@ def _case_row(source: Source, weights: list[Weight]) -> dict[str, Any]:
         "title": source.title,
         "status": source.status,
         "read": source.read,
+        "is_fictional": source.is_fictional,
         "patient_label": source.patient_label,
         "same_patient_as": source.same_patient_as,
         "time_zero": source.time_zero,

@@ -45,9 +45,9 @@ def _start(case: Case, row: Row, column: str) -> TimeExpr | None:
 def _end(case: Case, row: Row, kind: str | None) -> Expression | None:
     """The end of a dose or target. Of a single bolus it is the start; of a transfusion, where none is typed."""
     text = row.get("end")
-    if kind == "bolus" and row.get("every") is None:
+    if kind in ("bolus", "dose") and row.get("every") is None:
         if text is not None:
-            case.error(row, "end", "a bolus is an instant", "no end; kind total for an amount over a span")
+            case.error(row, "end", f"a {kind} is an instant", "no end; kind total for an amount over a span")
         return SameAsStart()
     if text is None:
         return SameAsStart() if kind == "transfusion" and row.get("every") is None else NotStated()

@@ -13,7 +13,10 @@ _NOT_COMPARED = ("id", "note", "evidence")
 
 
 def with_ids(tables: dict[str, list[RawRow]]) -> tuple[dict[str, list[Row]], list[Problem]]:
-    """Rows with their ids: the id typed, or file.row; an id stands once in a case."""
+    """Rows with their ids: the id typed, or file.row; an id stands once in a case.
+
+    A row whose id is refused goes by its place, so that the rest of it can be checked all the same.
+    """
     problems: list[Problem] = []
     first: dict[str, RawRow] = {}
     rows: dict[str, list[Row]] = {}
@@ -21,10 +24,12 @@ def with_ids(tables: dict[str, list[RawRow]]) -> tuple[dict[str, list[Row]], lis
         rows[file] = []
         for raw in raws:
             typed = raw.made_id or raw.get("id")
-            row_id = typed or f"{file.removesuffix('.csv')}.{raw.row}"
+            row_id = f"{file.removesuffix('.csv')}.{raw.row}"
             if typed is not None:
-                problems += _id_problems(raw, typed, first)
+                refused = _id_problems(raw, typed, first)
+                problems += refused
                 first.setdefault(typed, raw)
+                row_id = row_id if refused else typed
             rows[file].append(Row(row_id, raw))
     return rows, problems
 

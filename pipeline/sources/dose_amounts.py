@@ -86,8 +86,9 @@ def amount(case: Case, row: Row, drug: Drug | None, kind: str, stat: str | None,
     """
     source = printed(row, "amount")
     span = _span(case, row, source, stat)
-    unit = _dose_unit(case, row, source, drug, kind)
     has_numbers = span != Span()
+    # An amount that is not told, or was refused, needs no unit.
+    unit = _dose_unit(case, row, source if has_numbers else replace(source, value=None), drug, kind)
     per_hour = "/h" if kind == "infusion" else ""
     if unit is None:
         canonical = drug.unit + per_hour if drug and drug.unit else None
@@ -132,7 +133,8 @@ def _dose_unit(case: Case, row: Row, source: Printed, drug: Drug | None, kind: s
     """The printed unit in parts; None when there is none or it cannot be used, which is noted."""
     if source.unit is None:
         if drug is not None and source.value:
-            allowed = drug.unit or "mg, [iU], {unit}"
+            amount = case.vocabulary.units.as_printed(drug.unit) if drug.unit else "mg"
+            allowed = f"{amount}/h, {amount}/kg/h" if kind == "infusion" else f"{amount}, {amount}/kg"
             case.error(row, "unit", f"the unit of {drug.name} is missing", f"{allowed}; or your reading in read_as")
         return None
     code = unit_code(case, row, source.unit_column, source.unit, known_name=drug is not None)
@@ -162,8 +164,8 @@ def _factor(case: Case, row: Row, source: Printed, drug: Drug | None, unit: Dose
         return Fraction(1)
     factor = units.to_canonical(unit.amount, drug.unit, drug.conversions)
     if factor is None:
-        what = f"'{source.unit}' cannot be converted to {drug.unit} for {drug.name}"
-        case.error(row, source.unit_column, what, allowed_units(drug))
+        what = f"'{source.unit}' cannot be converted to {case.vocabulary.units.as_printed(drug.unit)} for {drug.name}"
+        case.error(row, source.unit_column, what, allowed_units(case, drug))
         return Fraction(1)
     return factor
 

@@ -13,6 +13,9 @@ from pipeline.vocabulary import Drug
 
 Record = dict[str, Any]
 
+#: What may be typed: `dose` is the plain word for an injection or a tablet, one dose at one instant like a bolus.
+TYPED_KINDS = [*DOSE_KINDS, "dose"]
+
 
 def dose_rows(case: Case, weights: list[Weight]) -> list[Record]:
     """Rows of `doses`, one per occurrence of a repeated dose."""
@@ -40,7 +43,8 @@ def exposures(records: list[Record]) -> list[Exposure]:
 
 def _rows(case: Case, row: Row, weights: list[Weight]) -> list[Record]:
     drug: Drug | None = case.term(row, "drug", case.vocabulary.drugs)
-    kind = case.choice(row, "kind", DOSE_KINDS, required=True) or "bolus"
+    typed = case.choice(row, "kind", TYPED_KINDS, required=True)
+    kind = "bolus" if typed in (None, "dose") else typed
     stat = case.choice(row, "stat", [s for s in STATS if s not in ("fall", "rise")])
     start, end = case.instant(row.id), case.instant(row.id, "end")
     found = amount(case, row, drug, kind, stat, _dosing_weight(weights, start))

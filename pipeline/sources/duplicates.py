@@ -54,7 +54,7 @@ def likely_duplicates(tables: Mapping[str, pl.DataFrame], about: str | None = No
                     None,
                     "same_patient_as",
                     what,
-                    "same_patient_as, or patient_label where one article has several patients",
+                    "if it is, name it in same_patient_as; for patients of one article, give each a patient_label",
                     severity="warning",
                 )
             )

@@ -122,9 +122,10 @@ def unit_code(case: Case, row: Row, column: str, text: str, *, known_name: bool)
     return None
 
 
-def allowed_units(term: Quantity | Drug) -> str:
-    """The units that convert to the canonical one, for a message."""
-    return ", ".join(dict.fromkeys([term.unit or "", *term.conversions]))
+def allowed_units(case: Case, term: Quantity | Drug) -> str:
+    """The units that convert to the canonical one, as they may be typed, for a message."""
+    codes = [term.unit or "", *term.conversions]
+    return ", ".join(dict.fromkeys(case.vocabulary.units.as_printed(code) for code in codes))
 
 
 def say_conversion(source: str, target: str, factor: Fraction) -> str | None:
@@ -143,8 +144,9 @@ def _in_canonical_unit(case: Case, row: Row, source: Printed, value: Value, quan
         return Measured(_REFUSED, quantity.unit)
     factor = units.to_canonical(code, quantity.unit, quantity.conversions)
     if factor is None:
-        what = f"'{source.unit}' cannot be converted to {quantity.unit} for {quantity.name}"
-        case.error(row, source.unit_column, what, allowed_units(quantity))
+        unit = case.vocabulary.units.as_printed(quantity.unit)
+        what = f"'{source.unit}' cannot be converted to {unit} for {quantity.name}"
+        case.error(row, source.unit_column, what, allowed_units(case, quantity))
         return Measured(_REFUSED, quantity.unit)
     return Measured(value.scaled(factor), quantity.unit, factor, say_conversion(code, quantity.unit, factor))
 
@@ -158,5 +160,5 @@ def _without_unit(case: Case, row: Row, value: Value, quantity: Quantity | None)
     if quantity.unit_may_be_left_out:
         return Measured(value, quantity.unit, conversion=f"no unit printed: {quantity.unit}")
     what = f"the unit of {quantity.name} is missing"
-    case.error(row, "unit", what, f"{allowed_units(quantity)}; where none is printed, your reading in read_as")
+    case.error(row, "unit", what, f"{allowed_units(case, quantity)}; where none is printed, your reading in read_as")
     return Measured(_REFUSED, quantity.unit)

@@ -43,7 +43,10 @@ FORMS: Mapping[str, Form] = {
         ("id", "route", "purpose", "unit", "stat", "every", "end", "order", "read_as", "evidence", "note"),
     ),
     "events.csv": Form(("event", "when"), ("id", "order", "evidence", "note")),
-    "findings.csv": Form(("finding", "status"), ("id", "grade", "site", "when", "order", "by", "evidence", "note")),
+    "findings.csv": Form(
+        ("finding", "status"),
+        ("id", "grade", "site", "when", "order", "by", "same_as", "evidence", "note"),
+    ),
     "scores.csv": Form(("score", "item", "points"), ("id", "label", "when", "by", "evidence", "note")),
     "claims.csv": Form(
         ("id", "claim", "compute"),
@@ -75,8 +78,9 @@ class RawRow:
         return self.cells.get(column)
 
     def problem(self, column: str | None, what: str, allowed: str = "") -> Problem:
-        """An error in a cell of this row, or in the row."""
-        return Problem(self.file, self.row, self.column_typed(column), what, allowed)
+        """An error in a cell of this row, in the heading that it was typed in, or in the row."""
+        row = 1 if self.wide_head is not None and column in ("analyte", "unit") else self.row
+        return Problem(self.file, row, self.column_typed(column), what, allowed)
 
     def column_typed(self, column: str | None) -> str | None:
         """The column of the file in which a cell was typed."""
@@ -88,7 +92,8 @@ class RawRow:
 def unknown_files(folder: Path) -> list[Problem]:
     """One problem per file or folder that a case folder does not have."""
     known = [*FORMS, WORKBOOK, *OTHER_FILES]
-    strange = sorted(p.name for p in folder.iterdir() if p.name not in known and not p.name.startswith("."))
+    # Excel keeps a file ~$case.xlsx beside a workbook that is open.
+    strange = sorted(p.name for p in folder.iterdir() if p.name not in known and not p.name.startswith((".", "~$")))
     return [
         Problem(name, what="a case folder has no such file", allowed=_near(name, known) or ", ".join(known))
         for name in strange
@@ -108,18 +113,19 @@ def read_table(path: Path) -> tuple[list[RawRow], list[Problem]]:
     return ([], [problem]) if problem else read_text(path.name, text)
 
 
-def read_text(name: str, text: str) -> tuple[list[RawRow], list[Problem]]:
+def read_text(name: str, text: str, form: Form | None = None) -> tuple[list[RawRow], list[Problem]]:
     """The rows of one sheet, and everything that is wrong with its shape.
 
     Args:
-        name: A name in `FORMS`.
+        name: A name in `FORMS`, or the name under which problems are told.
         text: The sheet as CSV.
+        form: The columns of a sheet that is not in `FORMS`.
 
     Returns:
         Rows with their cells stripped of surrounding spaces; rows without any text are left out. No rows when the
         heading cannot be used.
     """
-    form = FORMS[name]
+    form = form or FORMS[name]
     rows: list[RawRow] = []
     problems: list[Problem] = []
     heading: list[str] | None = None
@@ -178,7 +184,8 @@ def _check_heading(file: str, heading: list[str], form: Form) -> list[Problem]:
     if len(heading) == 1:
         for sign, name in ((";", "semicolons"), ("\t", "tabs")):
             if sign in heading[0]:
-                return [Problem(file, 1, None, f"the cells are separated by {name}", "commas")]
+                allowed = f"commas; or one workbook {WORKBOOK} in place of the CSV files"
+                return [Problem(file, 1, None, f"the cells are separated by {name}", allowed)]
     problems = []
     for position, column in enumerate(heading):
         if column == "":

@@ -1,8 +1,8 @@
-"""`source.yaml` of a case folder: what the source is, and how its times are to be read."""
+"""`source.yaml` of a case folder (or its sheet): what the source is, and how its times are to be read."""
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,29 @@ from pipeline import instants
 from pipeline.errors import CellError, Problem
 from pipeline.instants import Observed
 from pipeline.schemas.canonical import CASE_STATUS, READ
+from pipeline.slips import near_word
+from pipeline.sources.source_keys import FILE, read_keys
 from pipeline.timeline import Clock, Place
-from pipeline.times import Day, Interval, Point, TimeExpr, parse_time
-from pipeline.yaml_files import read_mapping
+from pipeline.times import DAY_MIN, Day, Interval, Point, TimeExpr, parse_time
 
-FILE = "source.yaml"
-REQUIRED = ("case_id", "title", "citation", "licence", "curators", "status", "read", "time_zero", "observed")
-OPTIONAL = ("clocks", "patient_label", "same_patient_as", "source_text")
+#: The keys that every case needs, and what they may hold, for messages.
+REQUIRED: Mapping[str, str] = {
+    "case_id": "the name of the folder",
+    "title": "the case in your own words",
+    "citation": "what is known of the article, at least one of journal, year, doi, pmid, pmcid, url",
+    "licence": "the licence of the article, or what is known of it",
+    "curators": "the names of those who type the case",
+    "status": ", ".join(CASE_STATUS),
+    "read": ", ".join(READ),
+    "time_zero": "the keys meaning and day_zero_starts",
+    "observed": "the first and the last day that the source covers: D0/D25",
+}
+OPTIONAL = ("fictional", "clocks", "patient_label", "same_patient_as", "source_text")
 CITATION = ("authors", "title", "journal", "year", "volume", "issue", "pages", "doi", "pmid", "pmcid", "url")
 DAY_ZERO = ("midnight", "hour_zero")
+FICTIONAL = ("true", "false")
+#: Stands for a span that cannot be read, so that no time of the case is refused for lying outside it.
+_ANY_TIME = Observed(-10_000 * DAY_MIN, 10_000 * DAY_MIN)
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,7 @@ class Source:
     curators: list[str]
     status: str
     read: str
+    is_fictional: bool
     time_zero: str
     day_zero_starts: str
     observed: Observed
@@ -45,34 +60,39 @@ class Source:
 
 
 def read_source(folder: Path) -> tuple[Source | None, list[Problem]]:
-    """The source of a case folder, and everything that is wrong with it."""
-    path = folder / FILE
-    if not path.is_file():
-        return None, [Problem(FILE, what="the file is missing", allowed="a file source.yaml in each case folder")]
-    try:
-        keys = read_mapping(path, numbers=False)
-    except CellError as error:
-        return None, [Problem(FILE, what=error.what, allowed=error.allowed)]
-    reader = _Reader(keys)
+    """The source of a case folder, and everything that is wrong with it.
+
+    With errors the source is provisional: good enough to check the rest of the case and tell all faults at once. It
+    is None when it cannot be read at all.
+    """
+    keys = read_keys(folder)
+    if keys.values is None:
+        return None, keys.problems
+    reader = _Reader(keys.values, keys.row)
     source = reader.source(folder.name)
-    return (None if reader.problems else source), reader.problems
+    return source, keys.problems + reader.problems
 
 
 class _Reader:
     """Reads key by key and collects what is wrong."""
 
-    def __init__(self, keys: Mapping[str, Any]) -> None:
+    def __init__(self, keys: Mapping[str, Any], row: Callable[[str], int | None]) -> None:
         self.keys = keys
+        self.row = row
         self.problems: list[Problem] = []
 
     def problem(self, key: str, what: str, allowed: str = "") -> None:
-        self.problems.append(Problem(FILE, None, key, what, allowed))
+        self.problems.append(Problem(FILE, self.row(key), key, what, allowed))
+
+    def absent(self, key: str, is_there: bool, allowed: str) -> None:
+        self.problem(key, "the key has no value" if is_there else "the key is missing", allowed)
 
     def source(self, folder_name: str) -> Source:
         self._known(self.keys, (*REQUIRED, *OPTIONAL), "")
-        for key in REQUIRED:
-            if not self.keys.get(key):
-                self.problem(key, "the key is missing", "every case needs it")
+        for key, allowed in REQUIRED.items():
+            value = self.keys.get(key)
+            if not value or (key == "citation" and isinstance(value, dict) and not any(value.values())):
+                self.absent(key, key in self.keys, allowed)
         citation = self._part("citation", CITATION)
         time_zero = self._part("time_zero", ("meaning", "day_zero_starts"))
         text = self._part("source_text", ("sha256",))
@@ -86,6 +106,7 @@ class _Reader:
             curators=self._names("curators", self.keys.get("curators")),
             status=self._choice("status", self.keys.get("status"), CASE_STATUS),
             read=self._choice("read", self.keys.get("read"), READ),
+            is_fictional=self._choice("fictional", self.keys.get("fictional"), FICTIONAL) == "true",
             time_zero=str(time_zero.get("meaning") or self._missing("time_zero.meaning", time_zero)),
             day_zero_starts=self._day_zero_starts(time_zero),
             observed=self._observed(),
@@ -120,12 +141,12 @@ class _Reader:
 
     def _missing(self, key: str, part: Mapping[str, Any]) -> str:
         if part:
-            self.problem(key, "the key is missing", "what time zero is, in words")
+            self.absent(key, "meaning" in part, "what time zero is, in words")
         return ""
 
     def _day_zero_starts(self, time_zero: Mapping[str, Any]) -> str:
         if time_zero and not time_zero.get("day_zero_starts"):
-            self.problem("time_zero.day_zero_starts", "the key is missing", ", ".join(DAY_ZERO))
+            self.absent("time_zero.day_zero_starts", "day_zero_starts" in time_zero, ", ".join(DAY_ZERO))
         return self._choice("time_zero.day_zero_starts", time_zero.get("day_zero_starts"), DAY_ZERO)
 
     def _case_id(self, folder_name: str) -> str:
@@ -138,7 +159,8 @@ class _Reader:
 
     def _choice(self, key: str, value: Any, allowed: list[str] | tuple[str, ...]) -> str:
         if value and value not in allowed:
-            self.problem(key, f"'{value}' is not a choice", ", ".join(allowed))
+            near = near_word(str(value), allowed)
+            self.problem(key, f"'{value}' is not a choice", f"did you mean '{near}'?" if near else ", ".join(allowed))
         return str(value)
 
     def _names(self, key: str, value: Any) -> list[str]:
@@ -146,7 +168,7 @@ class _Reader:
         if not value:
             return []
         if not isinstance(value, list):
-            self.problem(key, "the key is not a list", "[first, second]")
+            self.problem(key, "the key is not a list", "[A Name, B Name]")
             return []
         names = [entry.get("name", "") if isinstance(entry, dict) else entry for entry in value]
         if not all(isinstance(name, str) and name for name in names):
@@ -176,17 +198,21 @@ class _Reader:
 
     def _observed(self) -> Observed:
         if not (text := self._text("observed")):
-            return Observed(0, 0)
-        expression = self._time("observed", text)
+            return _ANY_TIME
+        try:
+            expression = parse_time(text)
+        except CellError as error:
+            self.problem("observed", error.what, REQUIRED["observed"])
+            return _ANY_TIME
         sides = [expression.start, expression.end] if isinstance(expression, Interval) else []
         days = [side.base for side in sides if isinstance(side, Point) and isinstance(side.base, Day)]
-        if expression is not None and len(days) != 2:
-            self.problem("observed", f"'{text}' is not a span of study days", "D0/D25")
         if len(days) != 2:
-            return Observed(0, 0)
+            self.problem("observed", f"'{text}' is not a span of study days", "D0/D25")
+            return _ANY_TIME
         start, end = (instants.at_day(day.number, day.minute) for day in days)
         if start.earliest > end.latest:
             self.problem("observed", f"'{text}' ends before it starts", "D0/D25")
+            return _ANY_TIME
         return Observed(start.earliest, end.latest)
 
     def _clocks(self) -> dict[str, Clock]:
@@ -207,4 +233,4 @@ class _Reader:
             return None
         ((number, text),) = counts.items()
         expression = self._time(key, text)
-        return None if expression is None else Clock(int(number), expression, Place(FILE, None, key))
+        return None if expression is None else Clock(int(number), expression, Place(FILE, self.row(key), key))

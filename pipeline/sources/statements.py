@@ -5,6 +5,7 @@ from typing import Any
 
 from pipeline.errors import CellError
 from pipeline.schemas.canonical import ADJUDICATORS, COMPARATORS, COMPUTE, FINDING_STATUS
+from pipeline.slips import near_word
 from pipeline.sources.case import Case, Row
 from pipeline.sources.quantities import as_float
 from pipeline.times import Day, Point, Reference, parse_point
@@ -15,6 +16,19 @@ Record = dict[str, Any]
 
 #: A word in `of`, `from` or `to` that can only be meant as the id of a row.
 _LIKE_AN_ID = re.compile(r"@.+|[A-Z][A-Z0-9_-]*[0-9][A-Z0-9_-]*|[A-Z]{2,}[A-Z0-9_-]*|[A-Z][A-Z0-9_-]*\.[a-z0-9_]+")
+#: What each test of a claim cannot do without.
+_NEEDS = {
+    "of": (
+        "level", "min", "max", "mean", "count", "agrees", "dose_rate", "dose_total",
+        "score_sum", "score_item", "score_band", "score_total",
+    ),
+    "from": ("duration", "change", "fall_pct", "rise_pct", "ratio"),
+    "to": ("duration", "change", "fall_pct", "rise_pct", "ratio"),
+}  # fmt: skip
+_NEEDED = {
+    True: "the score and, for an item or a band, its name: 4ts timing",
+    False: "ids of rows, an analyte, a drug or a time",
+}
 #: Words that a claim may hold a value against.
 CLAIM_WORDS = ("target", "normal", "low", "high", "in target", "below target", "above target", "yes", "no")
 
@@ -58,9 +72,33 @@ def finding_rows(case: Case) -> list[Record]:
                 "grade": grade,
                 "site": row.get("site"),
                 "by": case.choice(row, "by", ADJUDICATORS) or "authors",
+                "same_as": row.get("same_as"),
             }
         )
+    _check_same_findings(case, rows)
     return rows
+
+
+def _check_same_findings(case: Case, records: list[Record]) -> None:
+    """`same_as` names another row of the same finding and status that has no `same_as` of its own."""
+    by_id = {record["row_id"]: record for record in records}
+    for row in case.rows.get("findings.csv", []):
+        record, named = by_id[row.id], row.get("same_as")
+        if named is None:
+            continue
+        other = by_id.get(named)
+        if other is None or other is record:
+            what = "the row names itself" if other else f"no row of findings.csv has the id '{named}'"
+            near = near_word(named, [name for name in by_id if name != row.id])
+            case.error(row, "same_as", what, f"did you mean '{near}'?" if near else "the id of another finding")
+        elif other["same_as"] is not None:
+            what = f"'{named}' is itself told to be the same as '{other['same_as']}'"
+            case.error(row, "same_as", what, f"{other['same_as']} for both")
+        elif (other["finding"], other["status"]) != (record["finding"], record["status"]):
+            what = f"'{named}' is another finding or status: {other['finding']}, {other['status']}"
+            case.error(
+                row, "same_as", what, "a row of the same finding and status; places that contradict each other stay two"
+            )
 
 
 def score_rows(case: Case) -> list[Record]:
@@ -86,8 +124,9 @@ def claim_rows(case: Case) -> list[Record]:
     """Rows of `claims`."""
     rows = []
     for row in case.rows.get("claims.csv", []):
-        for column in ("of", "from", "to", "gave"):
+        for column in ("of", "from", "to", "per", "gave"):
             _check_references(case, row, column)
+        _check_what_it_needs(case, row)
         value = case.read(row, "value", lambda text: parse_value(text, case.approximate_pct, CLAIM_WORDS))
         value = value or Value("not_printed")
         rows.append(
@@ -110,6 +149,16 @@ def claim_rows(case: Case) -> list[Record]:
             }
         )
     return rows
+
+
+def _check_what_it_needs(case: Case, row: Row) -> None:
+    """A test that has nothing to test is an error, told here and not by the audit."""
+    compute = row.get("compute") or ""
+    for column in ("of", "from", "to"):
+        if row.get(column) is None and compute in _NEEDS[column]:
+            case.error(
+                row, column, f"the cell is empty, and '{compute}' needs it", _NEEDED[compute.startswith("score")]
+            )
 
 
 def _check_references(case: Case, row: Row, column: str) -> None:

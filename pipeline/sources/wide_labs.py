@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.errors import Problem
+from pipeline.slips import about_value
 from pipeline.sources.raw_tables import FORMS, RawRow
 from pipeline.vocabulary import Quantity, Terms, plain
 
@@ -103,7 +104,8 @@ def _column(
             cells |= limits
         else:
             what = f"'{text}' is not a reference range"
-            problems.append(row.problem(head, what, "150..400, <1.5, <=30, >0.50, >=80, the lower number first"))
+            rule = "150..400, <1.5, <=30, >0.50, >=80, the lower number first"
+            problems.append(row.problem(head, what, about_value(text, rule)))
     term = analytes.find(match["analyte"])
     name = term.name if term else re.sub(r"\W+", "_", plain(match["analyte"])).strip("_")
     return Column(head, cells, name), problems

@@ -17,11 +17,7 @@ from typing import Generic, Protocol, TypeVar
 
 from pipeline.errors import InputError, Problem
 from pipeline.paths import VOCABULARY
-
-#: How alike two words must be for one to be taken as a slip of the other.
-_SLIP_RATIO = 0.8
-#: Shorter words (AST, ALT, IgG, IgM) differ by a letter and are different things.
-_SHORTEST_SLIP = 4
+from pipeline.slips import alike, is_slip
 
 
 class Named(Protocol):
@@ -108,6 +104,11 @@ class Terms(Generic[T]):
                 return term.name
         return None
 
+    def alike(self, name: str) -> list[str]:
+        """Up to three terms that share a word with the name."""
+        found = [self._by_name[known].name for known in alike(plain(name), self._by_name)]
+        return list(dict.fromkeys(found))[:3]
+
     def all(self) -> list[T]:
         """Every term once, in the order of the file."""
         return list({term.name: term for term in self._by_name.values()}.values())
@@ -124,6 +125,10 @@ class Units:
         """The known print that is closest."""
         near = difflib.get_close_matches(plain_unit(printed), list(self.ucum), n=1, cutoff=0.6)
         return near[0] if near else None
+
+    def as_printed(self, code: str) -> str:
+        """A UCUM code as it may be typed: U for [iU], the first print of the vocabulary."""
+        return next((text for text, ucum in self.ucum.items() if ucum == code), code)
 
 
 @dataclass(frozen=True)
@@ -150,29 +155,6 @@ def plain_unit(printed: str) -> str:
 
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-
-
-def is_slip(name: str, known: str) -> bool:
-    """Whether a plain name is probably a slip of a plain known one.
-
-    Words are compared one by one. A word that is short or holds a digit (factor VIII, PF4) must be equal, for there a
-    letter makes another thing.
-    """
-    words, known_words = name.split(), known.split()
-    if len(words) != len(known_words):
-        joined, known_joined = "".join(words), "".join(known_words)
-        return joined == known_joined and len(joined) >= _SHORTEST_SLIP
-    return all(_is_word_slip(a, b) for a, b in zip(words, known_words, strict=True))
-
-
-def _is_word_slip(word: str, known: str) -> bool:
-    if word == known:
-        return True
-    if min(len(word), len(known)) < _SHORTEST_SLIP or re.search(r"\d", word + known):
-        return False
-    if re.fullmatch(r"[ivxl]+", word) and re.fullmatch(r"[ivxl]+", known):
-        return False
-    return difflib.SequenceMatcher(None, word, known).ratio() >= _SLIP_RATIO
 
 
 @cache

@@ -122,7 +122,7 @@ def test_a_thousandfold_slip_is_noticed(tmp_path):
     assert rows(frames["doses"], "row_id", "is_implausible") == [("A", True), ("B", False)]
     assert [str(p) for p in problems] == [
         "small-case/doses.csv, row 2, column amount: a rate of '1 mg/kg/min' is above what is plausible for argatroban "
-        "(allowed: usually below 40 ug/kg/min)"
+        "(usually below 40 ug/kg/min)"
     ]
 
 
@@ -343,4 +343,30 @@ def test_a_rate_that_ends_when_the_next_drug_starts(tmp_path):
         ("B1", 3360, None, None),
         ("I1", 6360, "ARG", 0),
         ("ARG", 7080, "ARG", 720),
+    ]
+
+
+def test_a_dose_is_one_amount_at_one_instant_like_a_bolus(tmp_path):
+    doses = sheet(
+        """
+        id  | drug       | kind  | route | amount | unit | every | start    | end
+        TAB | warfarin   | dose  | oral  | 5      | mg   |       | D2T18:00 |
+        INJ | enoxaparin | dose  | sc    | 40     | mg   | 12h   | D3T08:00 | D4T08:00
+        BOL | heparin    | bolus | iv    | 5000   | U    |       | D2T08:00 |
+        """
+    )
+    found = tables(tmp_path, {"doses.csv": doses, "targets.csv": None, "labs.csv": None, "claims.csv": None})["doses"]
+    assert rows(found, "row_id", "kind", "occurrence", "start_min", "end_min") == [
+        ("TAB", "bolus", 1, 3960, 3960),
+        ("INJ", "bolus", 1, 4800, 4800),
+        ("INJ", "bolus", 2, 5520, 5520),
+        ("BOL", "bolus", 1, 3360, 3360),
+    ]
+
+
+def test_a_dose_has_no_end(tmp_path):
+    doses = sheet("id | drug | kind | amount | unit | start | end\nTAB | warfarin | dose | 5 | mg | D2 | D3")
+    _, problems = read(tmp_path, {"doses.csv": doses, "targets.csv": None, "labs.csv": None, "claims.csv": None})
+    assert [(p.row, p.column, p.what) for p in problems if p.severity == "error"] == [
+        (2, "end", "a dose is an instant")
     ]

@@ -176,7 +176,7 @@ def test_implausible_is_told_and_kept(tmp_path):
     ]
     assert told == [
         f"labs.csv, row {row}, column value: '{text}' is outside the plausible range of hemoglobin "
-        "(allowed: usually 20 to 250 g/L)"
+        "(usually 20 to 250 g/L)"
         for row, text in ((2, "9.3"), (3, "<9"))
     ]
 

@@ -20,20 +20,20 @@ def find_rows(con: duckdb.DuckDBPyConnection, folder: Path, unit: str) -> dict[s
     Args:
         con: The working store.
         folder: With one file for each table, with or without the prefix ``clif_``.
-        unit: What a case is: ``stay`` (consecutive ICU locations) or ``admission`` (a hospitalization).
+        unit: What a case is: ``stay`` (consecutive ICU locations), ``admission`` (a hospitalization) or ``patient``.
 
     Raises:
         NotFoundError: no such folder.
         InputError: missing tables or columns, all at once.
     """
     files = yaml.safe_load((HERE / "files.yaml").read_text(encoding="utf-8"))
-    found = open_files(con, folder, files["required"], files["optional"], ("",), prefix="clif_")
+    found = open_files(con, folder, files["required"], files["optional"], ("",), "clif_", files["may_lack"])
     con.register("arriving", pl.read_csv(HERE / "terms.csv"))
     con.execute("CREATE TABLE terms AS SELECT * FROM arriving")
     con.unregister("arriving")
     con.execute(f"CREATE TABLE found_cases AS {_sql(f'cases_{unit}')}")
     for kind in KINDS:
-        con.execute(f"CREATE VIEW read_{kind} AS {_sql(kind)}")
+        con.execute(f"CREATE VIEW read_{kind} AS {_sql(kind).replace('$unit', repr(unit))}")
     con.execute(
         "CREATE VIEW read_nothing AS SELECT raw_file, raw_row, subject, left_out, example FROM read_labs WHERE false"
     )

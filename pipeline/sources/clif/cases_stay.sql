@@ -1,7 +1,7 @@
 -- A case is one ICU stay: consecutive locations of category icu in one hospitalization, joined where one follows the other.
 WITH places AS (
-    SELECT h.patient_id, a.hospitalization_id, try_cast(a.in_dttm AS TIMESTAMP) AS starts, try_cast(a.out_dttm AS TIMESTAMP) AS ends, a.raw_row,
-        try_cast(h.admission_dttm AS TIMESTAMP) AS seen_from, try_cast(h.discharge_dttm AS TIMESTAMP) AS seen_until
+    SELECT h.patient_id, a.hospitalization_id, utc_of(a.in_dttm) AS starts, utc_of(a.out_dttm) AS ends, a.raw_row,
+        utc_of(h.admission_dttm) AS seen_from, utc_of(h.discharge_dttm) AS seen_until
     FROM raw.adt a JOIN raw.hospitalization h USING (hospitalization_id) WHERE lower(a.location_category) = 'icu'
 ), joined AS (
     SELECT *, CASE WHEN starts <= max(ends) OVER (PARTITION BY hospitalization_id ORDER BY starts, raw_row

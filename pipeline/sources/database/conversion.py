@@ -11,14 +11,14 @@ from pipeline.vocabulary import Drug, Quantity, load, plain_unit
 
 
 def tabulate(con: duckdb.DuckDBPyConnection, printed: Mapping[str, str | None]) -> None:
-    """Create ``units_labs``, ``units_patient``, ``units_doses`` and ``known_events`` for what the found rows hold."""
+    """Create ``units_labs``, ``units_patient``, ``units_doses`` and ``known_events`` for what the placed rows hold."""
     vocabulary = load()
     for table, terms in (("labs", vocabulary.analytes), ("patient", vocabulary.patient_items)):
         rows = [_quantity(term, unit, terms.find(term), printed) for term, unit in _pairs(con, table)]
         _store(con, f"units_{table}", pl.DataFrame(rows, schema=_COLUMNS, orient="row"))
     doses = [_dose(term, unit, vocabulary.drugs.find(term), printed) for term, unit in _pairs(con, "doses")]
     _store(con, "units_doses", pl.DataFrame(doses, schema=_DOSE_COLUMNS, orient="row"))
-    met = [row[0] for row in con.execute("SELECT DISTINCT term FROM found_events ORDER BY ALL").fetchall()]
+    met = [row[0] for row in con.execute("SELECT DISTINCT term FROM placed_events ORDER BY ALL").fetchall()]
     events = [(term, event.name) for term in met if (event := vocabulary.events.find(term)) is not None]
     _store(con, "known_events", pl.DataFrame(events, schema={"term": pl.String, "name": pl.String}, orient="row"))
 
@@ -34,7 +34,7 @@ _DOSE_COLUMNS = {
 
 
 def _pairs(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str | None]]:
-    return con.execute(f"SELECT DISTINCT term, unit_reported FROM found_{table} ORDER BY ALL").fetchall()
+    return con.execute(f"SELECT DISTINCT term, unit_reported FROM placed_{table} ORDER BY ALL").fetchall()
 
 
 def _store(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:

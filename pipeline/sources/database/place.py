@@ -6,6 +6,7 @@ rows) belongs to the admission of its patient in whose time it lies; patient row
 
 import hashlib
 import hmac
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -60,32 +61,43 @@ def pseudonym(key: bytes, identifier: str) -> str:
     return "p-" + hmac.new(key, identifier.encode(), hashlib.sha256).hexdigest()[:16]
 
 
-def place(con: duckdb.DuckDBPyConnection) -> None:
+def place(con: duckdb.DuckDBPyConnection, progress: Callable[[Sequence[str]], Iterable[str]] = iter) -> None:
     """Create ``placed_<kind>`` from ``read_<kind>`` for every kind; every row without a place is noted in ``left_out``.
 
-    ``read_nothing`` are the rows that a source reads only to account for them.
+    ``read_nothing`` are the rows that a source reads only to account for them. Placed rows are stored in the order of
+    their cases, so that the rows of some cases are read without the others.
+
+    Args:
+        con: The working store.
+        progress: Wraps the list of statements.
     """
-    con.execute("INSERT INTO left_out SELECT raw_file, left_out, raw_row, subject, example FROM read_nothing")
+    statements = ["INSERT INTO left_out SELECT raw_file, left_out, raw_row, subject, example FROM read_nothing"]
     for kind, instant in KINDS.items():
-        timed = "true" if kind == "patient" else f"{instant} IS NOT NULL"
-        reason = f"CASE WHEN left_out IS NOT NULL THEN left_out WHEN NOT ({timed}) THEN '{NO_TIME}' END"
-        con.execute(f"CREATE TABLE judged AS SELECT *, {reason} AS reason FROM read_{kind}")
-        con.execute(
-            "INSERT INTO left_out "
-            "SELECT raw_file, reason, raw_row, subject, example FROM judged WHERE reason IS NOT NULL"
-        )
-        con.execute(
-            f"CREATE TABLE found_{kind} AS SELECT * EXCLUDE (left_out, reason) FROM judged WHERE reason IS NULL"
-        )
-        con.execute("DROP TABLE judged")
-        con.execute(f"CREATE TABLE placed_{kind} AS {_placed(kind, instant)}")
-        con.execute(f"""
-            INSERT INTO left_out
-            SELECT f.raw_file,
-                CASE WHEN f.subject IN (SELECT subject FROM placed_cases) THEN '{OUTSIDE}' ELSE '{NO_CASE}' END,
-                f.raw_row, f.subject, f.example
-            FROM found_{kind} f ANTI JOIN placed_{kind} p ON p.raw_file = f.raw_file AND p.raw_row = f.raw_row
-        """)
+        statements += _place_kind(kind, instant)
+    for statement in progress(statements):
+        con.execute(statement)
+
+
+def _place_kind(kind: str, instant: str) -> list[str]:
+    """The statements that place the rows of one kind; what they leave behind is ``placed_<kind>``."""
+    timed = "true" if kind == "patient" else f"{instant} IS NOT NULL"
+    reason = f"CASE WHEN left_out IS NOT NULL THEN left_out WHEN NOT ({timed}) THEN '{NO_TIME}' END"
+    return [
+        f"CREATE TABLE judged AS SELECT *, {reason} AS reason FROM read_{kind}",
+        "INSERT INTO left_out SELECT raw_file, reason, raw_row, subject, example FROM judged WHERE reason IS NOT NULL",
+        f"CREATE VIEW found_{kind} AS SELECT * EXCLUDE (left_out, reason, example) FROM judged WHERE reason IS NULL",
+        f"CREATE TABLE placed_{kind} AS {_placed(kind, instant)} ORDER BY case_id",
+        f"""
+        INSERT INTO left_out
+        SELECT f.raw_file,
+            CASE WHEN f.subject IN (SELECT subject FROM placed_cases) THEN '{OUTSIDE}' ELSE '{NO_CASE}' END,
+            f.raw_row, f.subject, f.example
+        FROM judged f ANTI JOIN placed_{kind} p ON p.raw_file = f.raw_file AND p.raw_row = f.raw_row
+        WHERE f.reason IS NULL
+        """,
+        f"DROP VIEW found_{kind}",
+        "DROP TABLE judged",
+    ]
 
 
 def _placed(kind: str, instant: str) -> str:
@@ -110,7 +122,9 @@ def accounts(con: duckdb.DuckDBPyConnection) -> list[LeftOut]:
         WITH alone AS (
             SELECT l.* FROM left_out l ANTI JOIN ({used}) u ON u.raw_file = l.file AND u.raw_row = l.raw_row
         ), first AS (
-            SELECT * FROM alone QUALIFY row_number() OVER (PARTITION BY file, raw_row ORDER BY reason, example) = 1
+            SELECT file, raw_row, unnest(told) FROM (
+                SELECT file, raw_row, min(struct_pack(reason := reason, example := example, subject := subject)) AS told
+                FROM alone GROUP BY file, raw_row)
         ), counted AS (
             SELECT file, reason, example, count(*) AS n FROM first GROUP BY ALL
         )

@@ -1,15 +1,18 @@
 """Placed rows to canonical tables: one SQL file for each, written as parquet and checked against its declaration."""
 
-from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
-import pyarrow.parquet as pq
 
+from pipeline.batches import Progress, in_batches
+from pipeline.growing_table import GrowingTable
 from pipeline.schemas import CANONICAL
 from pipeline.schemas.base import Table, dtypes
+from pipeline.sources.database.account import note_unknown, open_books
+from pipeline.sources.database.place import KINDS
 
 SQL = Path(__file__).resolve().parent / "canonical"
 #: In this order: the doses and the cases read the weights of `patient`.
@@ -21,38 +24,83 @@ _TYPES: dict[Any, str] = {
     pl.Int32: "INTEGER",
     pl.Boolean: "BOOLEAN",
 }
-#: Rows validated at once.
-BATCH_ROWS = 500_000
+#: Cases written at once, and laboratory results and doses written at once: whichever is reached first.
+BATCH_CASES = 1000
+BATCH_ROWS = 200_000
 
 
-def write_tables(con: duckdb.DuckDBPyConnection, folder: Path, words: dict[str, str]) -> dict[str, int]:
-    """Write every canonical table to ``folder`` and return the rows of each.
+def write_tables(
+    con: duckdb.DuckDBPyConnection, folder: Path, words: dict[str, str], progress: Progress = iter
+) -> dict[str, int]:
+    """Write every canonical table to ``folder``, some cases at a time, and return the rows of each.
+
+    Memory does not grow with the number of cases. Rows are in the order of case, raw file and raw row.
+
+    Args:
+        con: The working store with the placed rows; what is unknown is noted in it.
+        folder: Where the tables go.
+        words: Values for the SQL.
+        progress: Wraps the list of batches.
 
     Raises:
         pandera.errors.SchemaErrors: a table breaks its declaration.
     """
+    open_books(con)
+    con.execute("CREATE SCHEMA IF NOT EXISTS in_sight")
+    rows = dict.fromkeys(CANONICAL, 0)
+    with ExitStack() as close:
+        files = {name: GrowingTable(folder / f"{name}.parquet", dtypes(model)) for name, model in CANONICAL.items()}
+        for file in files.values():
+            close.callback(file.close)
+        for ids in progress(_batches(con)):
+            _fill(con, ids[0], ids[-1], words)
+            note_unknown(con)
+            for name in FILLED:
+                frame = _checked(con, name)
+                files[name].append(frame)
+                rows[name] += frame.height
+        for file in files.values():
+            file.finish()
+    return rows
+
+
+def _batches(con: duckdb.DuckDBPyConnection) -> list[list[str]]:
+    sizes = con.execute("""
+        SELECT case_id, count(r.case_id) FROM placed_cases LEFT JOIN (
+            SELECT case_id FROM placed_labs UNION ALL SELECT case_id FROM placed_doses
+        ) r USING (case_id) GROUP BY case_id ORDER BY case_id
+    """).fetchall()
+    return in_batches(sizes, BATCH_CASES, BATCH_ROWS)
+
+
+def _fill(con: duckdb.DuckDBPyConnection, first: str, last: str, words: dict[str, str]) -> None:
+    """Create the canonical tables of the cases from ``first`` to ``last``; the SQL files see no other rows."""
+    between = f"case_id BETWEEN '{first}' AND '{last}'"
+    for kind in (*KINDS, "cases"):
+        con.execute(
+            f"CREATE OR REPLACE VIEW in_sight.placed_{kind} AS SELECT * FROM main.placed_{kind} WHERE {between}"
+        )
+    con.execute("SET search_path = 'in_sight,main'")
     for name in FILLED:
         text = (SQL / f"{name}.sql").read_text(encoding="utf-8")
         used = {key: value for key, value in words.items() if f"${key}" in text}
-        con.execute(f"CREATE TABLE canonical_{name} AS {text}", used)
-    rows = {}
-    for name, model in CANONICAL.items():
-        path = folder / f"{name}.parquet"
-        place = str(path).replace("'", "''")
-        con.execute(f"COPY ({_in_shape(con, name, model)}) TO '{place}' (FORMAT parquet, COMPRESSION zstd)")
-        rows[name] = _checked(path, model)
-    return rows
+        con.execute(f"CREATE OR REPLACE TEMP TABLE canonical_{name} AS {text}", used)
+    con.execute("SET search_path = 'main'")
+
+
+def _checked(con: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
+    """The canonical table in sight, in its declared shape and validated."""
+    model = CANONICAL[name]
+    return model.checked(con.sql(_in_shape(con, name, model)).pl().cast(pl.Schema(dtypes(model))))
 
 
 def _in_shape(con: duckdb.DuckDBPyConnection, name: str, model: type[Table]) -> str:
     """The table with exactly the declared columns; those that databases do not have are null."""
-    present = con.sql(f"SELECT * FROM canonical_{name} LIMIT 0").columns if name in FILLED else []
+    present = con.sql(f"SELECT * FROM canonical_{name} LIMIT 0").columns
     columns = [
         (f't."{column}"' if column in present else "NULL") + f'::{_sql_type(dtype)} AS "{column}"'
         for column, dtype in dtypes(model).items()
     ]
-    if name not in FILLED:
-        return f"SELECT {', '.join(columns)} WHERE false"
     order = ", ".join(column for column in ("case_id", "raw_file", "raw_row", "row_id") if column in present)
     return f"SELECT {', '.join(columns)} FROM canonical_{name} t ORDER BY {order}"
 
@@ -63,22 +111,6 @@ def _sql_type(dtype: Any) -> str:
     if isinstance(dtype, pl.List):
         return "VARCHAR[]"
     return _TYPES[dtype.base_type()]
-
-
-def _checked(path: Path, model: type[Table]) -> int:
-    """Validate the written file part by part; the number of rows."""
-    rows = 0
-    for frame in _parts(path):
-        rows += model.checked(frame.cast(pl.Schema(dtypes(model)))).height
-    return rows
-
-
-def _parts(path: Path) -> Iterator[pl.DataFrame]:
-    file = pq.ParquetFile(path)
-    for batch in file.iter_batches(batch_size=BATCH_ROWS):
-        frame = pl.from_arrow(batch)
-        assert isinstance(frame, pl.DataFrame)
-        yield frame
 
 
 def keyed_totals(con: duckdb.DuckDBPyConnection, path: Path) -> pl.DataFrame:

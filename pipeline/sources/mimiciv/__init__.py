@@ -15,7 +15,7 @@ UNDER = ("hosp", "icu", "")
 UNITS_OF_A_CASE = ("stay", "admission", "patient")
 DATABASE = "MIMIC-IV"
 #: Files of names, not of rows about patients.
-LOOKUPS = ("d_items",)
+LOOKUPS = ("d_items", "d_labitems")
 
 
 def find_rows(con: duckdb.DuckDBPyConnection, folder: Path, unit: str) -> dict[str, Path]:
@@ -32,10 +32,12 @@ def find_rows(con: duckdb.DuckDBPyConnection, folder: Path, unit: str) -> dict[s
     """
     files = yaml.safe_load((HERE / "files.yaml").read_text(encoding="utf-8"))
     found = open_files(con, folder, files["required"], files["optional"], UNDER)
-    items = pl.read_csv(HERE / "items.csv", schema_overrides={"itemid": pl.String, "ceiling": pl.Float64})
-    con.register("arriving", items)
-    con.execute("CREATE TABLE items AS SELECT * FROM arriving")
-    con.unregister("arriving")
+    for name in ("items", "administrations"):
+        words = pl.read_csv(HERE / f"{name}.csv", schema_overrides={"itemid": pl.String, "ceiling": pl.Float64})
+        con.register("arriving", words)
+        con.execute(f"CREATE TABLE {name} AS SELECT * FROM arriving")
+        con.unregister("arriving")
+    con.execute(f"CREATE VIEW emar_read AS {_sql('emar_read')}")
     con.execute(f"CREATE TABLE found_cases AS {_sql(f'cases_{unit}')}")
     for kind in KINDS:
         con.execute(f"CREATE VIEW read_{kind} AS {_sql(kind).replace('$unit', repr(unit))}")

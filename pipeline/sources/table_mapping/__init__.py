@@ -31,8 +31,10 @@ def find_rows(con: duckdb.DuckDBPyConnection, mapping: TableMapping, folder: Pat
     if problems:
         raise InputError(problems)
     con.execute(f"CREATE TABLE found_cases AS {_sql('cases').replace('$unit', _text(mapping.unit))}")
+    doses = mapping.tables.get("doses")
+    at_next_change = "true" if doses and doses.infusions_end == "at_next_change" else "false"
     for kind in KINDS:
-        con.execute(f"CREATE VIEW read_{kind} AS {_sql(kind)}")
+        con.execute(f"CREATE VIEW read_{kind} AS {_sql(kind).replace('$at_next_change', at_next_change)}")
     con.execute(
         "CREATE VIEW read_nothing AS SELECT raw_file, raw_row, subject, left_out, example FROM read_labs WHERE false"
     )

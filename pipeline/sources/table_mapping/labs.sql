@@ -1,5 +1,5 @@
 -- Results: a number, a bound (<5, >=150) or a word.
-SELECT 'labs' AS raw_file, raw_row, subject, hadm, try_cast(charted AS TIMESTAMP) AS charted, term, term AS term_reported,
+SELECT 'labs' AS raw_file, raw_row, subject, hadm, utc_of(charted) AS charted, term, term AS term_reported,
     value AS value_reported, try_cast(value AS DOUBLE) AS number,
     CASE WHEN bound.side[1] = '>' THEN try_cast(bound.size AS DOUBLE) END AS above,
     CASE WHEN bound.side[1] = '<' THEN try_cast(bound.size AS DOUBLE) END AS below,

@@ -12,19 +12,22 @@ from pipeline.yaml_files import read_mapping
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "cases": ("case_key", "subject", "starts", "ends"),
     "labs": ("subject", "charted", "term", "value"),
-    "doses": ("subject", "starts", "term", "amount", "kind"),
+    "doses": ("subject", "starts", "term", "kind"),
     "events": ("subject", "charted", "term"),
     "patient": ("subject", "term", "value"),
 }
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "cases": ("hadm", "stay", "place", "seen_from", "seen_until"),
     "labs": ("hadm", "unit", "ref_low", "ref_high", "note"),
-    "doses": ("hadm", "stay", "ends", "unit", "route", "purpose", "weight_kg", "note"),
+    "doses": ("amount", "rate", "order_key", "hadm", "stay", "ends", "unit", "route", "purpose", "weight_kg", "note"),
     "events": ("hadm", "stay", "note"),
     "patient": ("hadm", "stay", "charted", "unit", "note"),
 }
 _KEYS = ("database", "unit", "units", "tables")
 _TABLE_KEYS = ("from", "query", "columns", "values", "terms")
+#: Of the doses only: where an infusion ends whose row has no end.
+INFUSIONS_END = "infusions_end"
+_ENDS = ("open", "at_next_change")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class MappedTable:
     columns: Mapping[str, str]
     values: Mapping[str, str] = field(default_factory=dict)
     terms: Mapping[str, str] = field(default_factory=dict)
+    infusions_end: str = "open"
 
 
 @dataclass(frozen=True)
@@ -92,10 +96,9 @@ def _section(raw: Mapping[str, Any], key: str, file: str, problems: list[Problem
 
 def _table(kind: str, entry: Mapping[str, Any], path: Path, problems: list[Problem]) -> MappedTable:
     place = f"tables.{kind}"
+    keys = (*_TABLE_KEYS, INFUSIONS_END) if kind == "doses" else _TABLE_KEYS
     problems += [
-        Problem(path.name, None, f"{place}.{key}", "no such key", ", ".join(_TABLE_KEYS))
-        for key in entry
-        if key not in _TABLE_KEYS
+        Problem(path.name, None, f"{place}.{key}", "no such key", ", ".join(keys)) for key in entry if key not in keys
     ]
     if ("from" in entry) == ("query" in entry):
         problems.append(Problem(path.name, None, place, "one of the keys is needed", "from (a file) or query (DuckDB)"))
@@ -110,5 +113,10 @@ def _table(kind: str, entry: Mapping[str, Any], path: Path, problems: list[Probl
     problems += [
         Problem(path.name, None, f"{place}.{c}", "the column is missing") for c in REQUIRED[kind] if c not in given
     ]
+    if kind == "doses" and not given & {"amount", "rate"}:
+        problems.append(Problem(path.name, None, place, "one of the columns is needed", "amount or rate"))
+    ends = str(entry.get(INFUSIONS_END, "open"))
+    if ends not in _ENDS:
+        problems.append(Problem(path.name, None, f"{place}.{INFUSIONS_END}", f"'{ends}' is no end", ", ".join(_ENDS)))
     file = path.parent / str(entry["from"]) if "from" in entry else None
-    return MappedTable(kind, file, entry.get("query"), words["columns"], words["values"], words["terms"])
+    return MappedTable(kind, file, entry.get("query"), words["columns"], words["values"], words["terms"], ends)

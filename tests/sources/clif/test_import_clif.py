@@ -1,110 +1,23 @@
-"""CLIF 2.1: small tables written by its specification."""
-
-from datetime import UTC, datetime
-from decimal import Decimal
+"""CLIF 2.1: cases, results, units, and columns that sites leave out."""
 
 import polars as pl
 import pytest
 
+from pipeline.errors import InputError
 from pipeline.importing import Options, import_clif
-from pipeline.paths import Project
-from pipeline.sources.clif import HERE
-
-START, DISCHARGE = "2024-03-01 08:00", "2024-03-09 08:00"
-
-
-def at(text):
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-def event(time, dose, action="going", unit="units/hr", order="O1", drug="heparin"):
-    return {"hospitalization_id": "H", "med_order_id": order, "admin_dttm": at(time), "med_category": drug, "med_route_category": "IV",
-            "med_dose": dose, "med_dose_unit": unit, "mar_action_category": action}  # fmt: skip
-
-
-def lab(category, time, value, unit, numeric=None):
-    return {"hospitalization_id": "H", "lab_collect_dttm": at(time), "lab_category": category, "lab_value": value,
-            "lab_value_numeric": numeric, "reference_unit": unit}  # fmt: skip
-
-
-def imported(tmp_path, continuous=(), labs=(), intermittent=(), weights=(), adt=None, unit="stay", prefix="clif_"):
-    empty = {"continuous": event(START, 1.0), "labs": lab("ptt", START, "1", "sec", 1.0)}
-    tables = {
-        "patient": [{"patient_id": "P", "sex_category": "Female"}],
-        "hospitalization": [{"patient_id": "P", "hospitalization_id": "H", "admission_dttm": at("2024-03-01 06:00"),
-                             "discharge_dttm": at(DISCHARGE), "age_at_admission": 61}],
-        "adt": adt or [icu(START, "2024-03-03 08:00")],
-        "labs": list(labs), "medication_admin_continuous": list(continuous), "medication_admin_intermittent": list(intermittent),
-        "vitals": [{"hospitalization_id": "H", "recorded_dttm": at(START), "vital_category": "weight_kg", "vital_value": w} for w in weights],
-    }  # fmt: skip
-    shapes = {"labs": empty["labs"], "medication_admin_continuous": empty["continuous"], "medication_admin_intermittent": empty["continuous"],
-              "vitals": {"hospitalization_id": "H", "recorded_dttm": at(START), "vital_category": "x", "vital_value": 1.0}}  # fmt: skip
-    for name, rows in tables.items():
-        schema = pl.DataFrame([shapes.get(name) or rows[0]]).schema
-        pl.DataFrame(rows, schema=schema).write_parquet(tmp_path / f"{prefix}{name}.parquet")
-    corpus = Project(tmp_path).corpus("clif")
-    return corpus, import_clif(corpus, tmp_path, Options(unit=unit, max_unknown_pct=100))
-
-
-def icu(start, end, category="icu"):
-    return {"hospitalization_id": "H", "in_dttm": at(start), "out_dttm": at(end), "location_category": category}
-
-
-def doses(corpus):
-    columns = ("kind", "start_min", "end_min", "amount", "unit", "end_form")
-    return pl.read_parquet(corpus.table("doses")).sort("start_min").select(columns).rows()
-
-
-def test_dose_changes_of_an_order_become_intervals(tmp_path):
-    rows = [
-        event("2024-03-01 09:00", 1000.0, "start"),
-        event("2024-03-01 15:00", 1200.0, "dose_change"),
-        event("2024-03-01 21:00", 0.0, "stop"),
-    ]
-    corpus, result = imported(tmp_path, rows)
-    assert doses(corpus) == [
-        ("infusion", 60, 420, Decimal(1000), "[iU]/h", "minute"),
-        ("infusion", 420, 780, Decimal(1200), "[iU]/h", "minute"),
-    ]
-    left = [(e.reason, e.rows) for e in result.account.left_out if e.file == "medication_admin_continuous"]
-    assert left == [("the end of an infusion, not a dose", 1)]
-
-
-def test_orders_are_followed_each_by_itself(tmp_path):
-    rows = [event("2024-03-01 09:00", 1000.0), event("2024-03-01 10:00", 500.0, order="O2"), event("2024-03-01 11:00", 0.0, "stop"),
-            event("2024-03-01 12:00", 0.0, "stop", order="O2")]  # fmt: skip
-    corpus, _ = imported(tmp_path, rows)
-    assert [row[1:4] for row in doses(corpus)] == [(60, 180, Decimal(1000)), (120, 240, Decimal(500))]
-
-
-def test_a_last_dose_without_an_end_stays_open(tmp_path):
-    corpus, _ = imported(tmp_path, [event("2024-03-01 09:00", 1000.0, "start")])
-    (inside, after) = pl.read_parquet(corpus.table("doses")).sort("start_min").to_dicts()
-    assert (inside["end_form"], inside["end_min"], inside["end_earliest_min"], inside["end_latest_min"]) == (
-        "open",
-        None,
-        60,
-        2880,
-    )
-    assert (inside["amount"], inside["length_min"], after["start_min"]) == (Decimal(1000), None, 2880)
-
-
-def test_a_rate_per_kg_uses_the_weight_and_waits_for_one(tmp_path):
-    rows = [
-        event("2024-03-01 09:00", 2.0, unit="mcg/kg/min", drug="argatroban"),
-        event("2024-03-01 10:00", 0.0, "stop", drug="argatroban"),
-    ]
-    (tmp_path / "a").mkdir()
-    corpus, _ = imported(tmp_path / "a", rows, weights=[80.0])
-    assert [(row[3], row[4]) for row in doses(corpus)] == [(Decimal("9.6"), "mg/h")]
-    (tmp_path / "b").mkdir()
-    corpus, _ = imported(tmp_path / "b", rows)
-    assert pl.read_parquet(corpus.table("doses"))["amount_status"].to_list() == ["needs_weight"]
-
-
-def test_intermittent_doses_are_given_at_once(tmp_path):
-    corpus, _ = imported(tmp_path, intermittent=[event("2024-03-01 09:00", 5000.0, "given", "units")])
-    assert [row[:5] for row in doses(corpus)] == [("bolus", 60, 60, Decimal(5000), "[iU]")]
+from tests.sources.clif.small import (
+    DISCHARGE,
+    START,
+    at,
+    doses,
+    event,
+    events,
+    icu,
+    imported,
+    lab,
+    left,
+    stay_in_hospital,
+)
 
 
 def test_results_with_bounds_and_units(tmp_path):
@@ -130,9 +43,67 @@ def test_locations_that_follow_each_other_are_one_stay(tmp_path, second, cases):
     assert result.account.unaccounted() == {}
 
 
-def test_the_names_of_the_mapping_are_in_the_vocabulary():
-    from pipeline.vocabulary import load
+def test_a_result_of_urine_is_not_one_of_blood(tmp_path):
+    rows = [lab("creatinine", "2024-03-01 09:00", "1", "mg/dL", 1.0) | {"lab_specimen_category": specimen}
+            for specimen in ("blood/plasma/serum", "plasma_blood", "urine", None)]  # fmt: skip
+    corpus, result = imported(tmp_path, labs=rows)
+    assert pl.read_parquet(corpus.table("labs")).height == 3
+    assert left(result, "labs") == {"the specimen is not blood": 1}
 
-    vocabulary = load()
-    for table, _, name in pl.read_csv(HERE / "terms.csv").select("table", "category", "name").iter_rows():
-        assert (vocabulary.analytes if table == "labs" else vocabulary.drugs).find(name) is not None, name
+
+@pytest.mark.parametrize(
+    ("category", "unit", "canonical"),
+    [("platelet_count", "10^3/µL", "10*9/L"), ("platelet_count", "10^3/μl", "10*9/L"), ("hemoglobin", "g/dl", "g/L"), ("alt", "u/l", "U/L"),
+     ("inr", "(no units)", "{INR}"), ("ptt", "sec", "s"), ("creatinine", "mg/dL", "umol/L"), ("d_dimer", "μg/ml", "ug/L")],
+)  # fmt: skip
+def test_the_units_of_the_dictionary_are_known(tmp_path, category, unit, canonical):
+    corpus, result = imported(tmp_path, labs=[lab(category, "2024-03-01 09:00", "20", unit, 20.0)])
+    assert pl.read_parquet(corpus.table("labs"))["unit"].to_list() == [canonical]
+    assert result.account.unknown == ()
+
+
+def test_a_case_may_be_a_patient(tmp_path):
+    second = stay_in_hospital("H2", "2024-05-01 06:00", "2024-05-03 06:00", 62)
+    rows = [event("2024-03-01 09:00", 1000.0), event("2024-03-01 10:00", 0.0, "stop"),
+            event("2024-05-01 07:00", 500.0) | {"hospitalization_id": "H2"}, event("2024-05-01 08:00", 0.0, "stop") | {"hospitalization_id": "H2"}]  # fmt: skip
+    corpus, result = imported(tmp_path, rows, unit="patient", hospitalization=[stay_in_hospital(), second])
+    assert pl.read_parquet(corpus.table("cases"))["span_end_min"].to_list() == [63 * 1440]
+    assert [row[1:4] for row in doses(corpus)] == [(180, 240, 1000), (61 * 1440 + 60, 61 * 1440 + 120, 500)]
+    ages = pl.read_parquet(corpus.table("patient")).filter(pl.col("item") == "age")["value"].to_list()
+    assert (ages, result.account.unaccounted()) == ([61], {})
+
+
+def test_columns_that_sites_leave_out_are_unknown_and_others_are_missed(tmp_path):
+    row = event("2024-03-01 09:00", 1000.0)
+    rows = [
+        row | {"med_dose": dose, "admin_dttm": at(time)}
+        for time, dose in (("2024-03-01 09:00", 1000.0), ("2024-03-01 10:00", 0.0))
+    ]
+    for name in ("med_order_id", "mar_action_category", "med_route_category"):
+        rows = [{key: cell for key, cell in row.items() if key != name} for row in rows]
+    corpus, _ = imported(tmp_path / "a", rows)
+    assert [row[1:4] for row in doses(corpus)] == [(60, 120, 1000)]
+    with pytest.raises(InputError, match=r"clif_adt\.parquet, row 1, column out_dttm: the column is missing"):
+        imported(tmp_path / "b", adt=[{"hospitalization_id": "H", "in_dttm": at(START), "location_category": "icu"}])
+
+
+def test_death_and_an_unknown_sex(tmp_path):
+    patient = {"patient_id": "P", "sex_category": "Unknown", "death_dttm": at("2024-03-03 07:00")}
+    corpus, _ = imported(tmp_path, patient=[patient])
+    assert events(corpus, "death") == [("death", 47 * 60)]
+    assert pl.read_parquet(corpus.table("patient"))["item"].to_list() == ["age"]
+
+
+def test_times_of_csv_files_bear_their_offset(tmp_path):
+    corpus, _ = imported(tmp_path, adt=[icu(START, "2024-03-03 08:00")])
+    (tmp_path / "clif_labs.parquet").unlink()
+    (tmp_path / "clif_labs.csv").write_text(
+        "hospitalization_id,lab_collect_dttm,lab_category,lab_value,reference_unit\n"
+        "H,2024-03-01 09:00:00+00:00,ptt,40,sec\nH,2024-03-01 12:00:00+02:00,ptt,50,sec\n",
+        encoding="utf-8",
+    )
+    import_clif(corpus, tmp_path, Options(max_unknown_pct=100))
+    assert pl.read_parquet(corpus.table("labs")).sort("time_min").select("time_min", "value").rows() == [
+        (60, 40),
+        (120, 50),
+    ]

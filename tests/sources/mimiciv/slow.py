@@ -8,11 +8,10 @@ from pathlib import Path
 
 DAY = timedelta(hours=24)
 HEPARIN, PROPHYLAXIS, ENOXAPARIN = "225152", "225975", "225906"
-#: Drugs whose start ends the course of another, with the heparin that is charted for prophylaxis left out.
+#: Drugs that replace each other, with the heparin that is charted for prophylaxis left out; warfarin is given beside them.
 ANTICOAGULANTS = {
     HEPARIN: "ufh",
     ENOXAPARIN: "enoxaparin",
-    "225913": "warfarin",
     "225147": "argatroban",
     "225148": "bivalirudin",
 }
@@ -113,32 +112,55 @@ class Case:
         same_time = any(t == first for t, _ in self.counts())
         return None if baseline is None or not after or same_time else 100 * (baseline - min(after)) / baseline
 
-    def n_aptt(self) -> int:
-        """aPTT results of the case in a course of intravenous heparin."""
-        return sum(any(a < t <= b and (c is None or t < c) for a, b, c in self.courses()) for t, _ in self.aptts
-                   if minute(self.start) <= t < self.end)  # fmt: skip
+    def aptts_under_heparin(self) -> list[datetime]:
+        """aPTT results of the case in a course of intravenous heparin and of no other drug that replaces it."""
+        courses = self.courses()
+        inside = [t for t, _ in self.aptts if minute(self.start) <= t < self.end]
+        return [t for t in inside if {c[0].item for c in courses if was_given(c, courses, t)} == {HEPARIN}]
 
-    def courses(self) -> list[tuple[datetime, datetime, datetime | None]]:
-        """Start, end and start of the next drug of each course of intravenous heparin."""
-        given = sorted(
-            (d for d in self.doses if d.item in ANTICOAGULANTS and d.start < self.end), key=lambda d: d.start
-        )
-        groups: list[list[Dose]] = []
-        for dose in given:
-            if groups and ANTICOAGULANTS[groups[-1][0].item] == ANTICOAGULANTS[dose.item]:
-                groups[-1].append(dose)
+    def n_aptt(self) -> int:
+        return len(self.aptts_under_heparin())
+
+    def n_aptt_while_held(self) -> int:
+        """Those between the end of an infusion and the next dose of the course, without a bolus since that end."""
+        courses = [course for course in self.courses() if course[0].item == HEPARIN]
+        return sum(any(is_held(course, t) for course in courses) for t in self.aptts_under_heparin())
+
+    def courses(self) -> list[list[Dose]]:
+        """A dose after one of another drug begins a new course, unless an infusion of its own drug was still running."""
+        found: list[list[Dose]] = []
+        last_item = ""
+        given = [d for d in self.doses if d.item in ANTICOAGULANTS and d.start < self.end]
+        for dose in sorted(given, key=lambda d: d.start):
+            own = [course for course in found if course[0].item == dose.item]
+            runs_on = any(not d.is_bolus and dose.start <= d.end for course in own for d in course)
+            if own and (dose.item == last_item or runs_on):
+                own[-1].append(dose)
             else:
-                groups.append([dose])
-        found = []
-        for position, group in enumerate(groups):
-            following = groups[position + 1] if position + 1 < len(groups) else None
-            if group[0].item != HEPARIN:
-                continue
-            boluses = [d.start for d in group if d.is_bolus]
-            ends = [d.end for d in group if not d.is_bolus]
-            end = max(ends) if ends and (not boluses or max(ends) >= max(boluses)) else max([*ends, max(boluses) + DAY])
-            found.append((group[0].start, end, following[0].start if following else None))
+                found.append([dose])
+            last_item = dose.item
         return found
+
+
+def was_given(course: list[Dose], courses: list[list[Dose]], t: datetime) -> bool:
+    """Whether an infusion of the course runs, or the instant lies between its start and its end or switch."""
+    if any(d.start < t <= d.end for d in course if not d.is_bolus):
+        return True
+    others = [other[0] for other in courses if other[0].item != course[0].item and other[0].start > course[-1].start]
+    if t <= course[0].start or any(other.start <= t for other in others):
+        return False
+    boluses = [d.start for d in course if d.is_bolus]
+    ends = [d.end for d in course if not d.is_bolus]
+    end = max(ends) if ends and (not boluses or max(ends) >= max(boluses)) else max([*ends, max(boluses) + DAY])
+    return t <= end
+
+
+def is_held(course: list[Dose], t: datetime) -> bool:
+    """Whether an infusion of the course has ended, nothing was given since, and a dose of the course is to come."""
+    before = [d for d in course if d.start < t]
+    ends = [d.end for d in before if not d.is_bolus]
+    is_over = bool(ends) and max(ends) < t and len(before) < len(course)
+    return is_over and all(d.start < max(ends) for d in before if d.is_bolus)
 
 
 def cases(folder: Path, unit: str) -> list[Case]:
@@ -177,3 +199,45 @@ def cases(folder: Path, unit: str) -> list[Case]:
             ]
             built.append(Case(key, start, end, doses.get(hadm, []), *seen))
     return built
+
+
+#: Words of the administration record that say that a drug was given, as they occur in the demo data.
+GIVEN = ("Administered", "Confirmed", "Started", "Restarted", "Delayed Administered", "Delayed Confirmed",
+         "Administered in Other Location", "Confirmed in Other Location", "Started in Other Location")  # fmt: skip
+
+
+def cases_with_unseen_heparin(folder: Path, unit: str) -> set[str]:
+    """Cases before whose end the record shows a dose of heparin, and `inputevents` none of the admission until an hour later."""
+    charted: dict[str, datetime] = {}
+    for row in rows(folder, "inputevents"):
+        if row["itemid"] in (HEPARIN, PROPHYLAXIS, ENOXAPARIN) and float(row["amount"]) > 0:
+            start = instant(row["starttime"])
+            charted[row["hadm_id"]] = min(start, charted.get(row["hadm_id"], start))
+    admissions = rows(folder, "admissions")
+    given: dict[str, datetime] = {}
+    for row in rows(folder, "emar"):
+        is_dose = row["medication"] == "Heparin" or row["medication"].startswith("Enoxaparin")
+        if not is_dose or row["event_txt"] not in GIVEN:
+            continue
+        time = instant(row["charttime"])
+        own = (
+            [row["hadm_id"]]
+            if row["hadm_id"]
+            else [a["hadm_id"] for a in admissions if _is_during(a, row["subject_id"], time)]
+        )
+        for hadm in own[:1]:
+            given[hadm] = min(time, given.get(hadm, time))
+    unseen = {
+        hadm: time
+        for hadm, time in given.items()
+        if hadm not in charted or time < charted[hadm] - timedelta(minutes=60)
+    }
+    spans = [(s["stay_id"], s["hadm_id"], s["outtime"]) for s in rows(folder, "icustays")]
+    if unit == "admission":
+        spans = [(a["hadm_id"], a["hadm_id"], a["dischtime"]) for a in admissions]
+    return {key for key, hadm, end in spans if hadm in unseen and minute(unseen[hadm]) < instant(end)}
+
+
+def _is_during(admission: dict[str, str], subject: str, time: datetime) -> bool:
+    begins = min(instant(t) for t in (admission["admittime"], admission["edregtime"]) if t)
+    return admission["subject_id"] == subject and begins <= time <= instant(admission["dischtime"])

@@ -64,7 +64,8 @@ def write(folder: Path, inputs: list[Row] = (), labs: list[Row] = (), **others: 
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in files.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS[name], restval="")
+            others_met = dict.fromkeys(cell for row in rows for cell in row if cell not in COLUMNS.get(name, []))
+            writer = csv.DictWriter(file, [*COLUMNS.get(name, []), *others_met], restval="")
             writer.writeheader()
             writer.writerows(rows)
     return folder

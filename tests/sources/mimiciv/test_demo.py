@@ -42,7 +42,8 @@ EXPECTED = [
     ("platelets_nadir", "", slow.Case.nadir, {"stay": 132, "admission": 244}),
     ("platelets_baseline_before_heparin", "", slow.Case.baseline_before_heparin, {"stay": 76, "admission": 69}),
     ("platelets_fall_pct", "before_heparin", slow.Case.fall_pct, {"stay": 70, "admission": 69}),
-    ("aptt_n", "unfractionated heparin", slow.Case.n_aptt, {"stay": 19, "admission": 17}),
+    ("aptt_n", "unfractionated heparin", slow.Case.n_aptt, {"stay": 20, "admission": 18}),
+    ("aptt_n_while_held", "unfractionated heparin", slow.Case.n_aptt_while_held, {"stay": 20, "admission": 18}),
 ]
 
 
@@ -68,7 +69,32 @@ def test_every_row_that_was_read_is_accounted_for(demo):
     assert (books.read["labevents"], books.read["inputevents"], books.read["prescriptions"]) == (23036, 761, 797)
     zero = [entry for entry in books.left_out if entry.reason == "the amount is 0: nothing was given"]
     assert [(entry.file, entry.rows) for entry in zero] == [("inputevents", 1)]
+    assert (books.read["emar"], books.read["emar_detail"], books.used["emar_detail"]) == (2508, 4886, 0)
+    assert books.used["inputevents"] == 760
     assert books.cases == {"stay": 140, "admission": 275}[unit]
+
+
+def test_the_counts_of_the_documentation_are_those_of_the_import(demo):
+    unit, result, _, _ = demo
+    column = {"stay": 3, "admission": 4}[unit]
+    text = (ROOT / "docs" / "mimic-iv.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("|")]
+    told = {row[0]: [number.replace(" ", "") for number in (row[1], row[column - 1])] for row in rows if len(row) == 6}
+    books = result.account
+    files = [name for name in books.read if name != "patientweight_by_stay"]  # a table of this cut alone
+    assert {name: told[name] for name in files} == {
+        name: [str(books.read[name]), str(books.used[name])] for name in files
+    }
+    assert told["cases"][1] == str(books.cases)
+    assert told["labs, doses, events"][1] == ",".join(str(books.rows[name]) for name in ("labs", "doses", "events"))
+
+
+def test_heparin_that_only_the_administration_record_shows(demo):
+    unit, result, _, _ = demo
+    unseen = slow.cases_with_unseen_heparin(DEMO, unit)
+    (found,) = [entry for entry in result.account.elsewhere if entry.event == "heparin_given_elsewhere"]
+    assert (found.file, found.cases) == ("emar", len(unseen))
+    assert len(unseen) == {"stay": 32, "admission": 81}[unit]
 
 
 def test_the_total_of_the_span_and_by_key_stand_beside_each_other(demo):

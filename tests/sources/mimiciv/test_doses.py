@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.sources.mimiciv.small import drip, imported, push, table
+from tests.sources.mimiciv.small import STAY, drip, imported, push, table
 
 DAY = "2150-01-03"
 
@@ -53,9 +53,49 @@ def test_heparin_of_a_circuit_is_kept_apart(tmp_path, itemid, purpose):
 
 
 def test_the_bag_is_not_the_dose(tmp_path):
-    row = drip(f"{DAY} 11:00:00", f"{DAY} 13:00:00", "2000")  # totalamount 250 ml and originalamount 25000 are not read
+    bag = {"totalamount": "250", "totalamountuom": "ml", "originalamount": "25000", "originalrate": "1000"}
+    row = drip(f"{DAY} 11:00:00", f"{DAY} 13:00:00", "2000", **bag)
     corpus, _ = imported(tmp_path, inputs=[row])
     assert [dose["amount"] for dose in table(corpus, "doses")] == [Decimal(1000)]
+
+
+def test_rows_of_one_order_abut_and_nothing_runs_in_a_pause(tmp_path):
+    rows = [
+        drip(f"{DAY} 11:00:00", f"{DAY} 13:00:00", "2000", statusdescription="ChangeDose/Rate"),
+        drip(f"{DAY} 13:00:00", f"{DAY} 14:00:00", "1200", statusdescription="Paused"),
+        drip(f"{DAY} 15:20:00", f"{DAY} 16:20:00", "1200", statusdescription="Stopped"),
+    ]
+    corpus, _ = imported(tmp_path, inputs=rows)
+    found = [(dose["start_min"] - 1500, dose["end_min"] - 1500, dose["amount"]) for dose in table(corpus, "doses")]
+    assert found == [(0, 120, 1000), (120, 180, 1200), (260, 320, 1200)]
+
+
+def test_a_row_of_two_days_is_spread_and_a_high_rate_is_kept(tmp_path):
+    rows = [drip("2150-01-02 12:00:00", "2150-01-04 12:00:00", "48000"),
+            drip("2150-01-04 12:00:00", "2150-01-04 13:00:00", "4121")]  # fmt: skip
+    corpus, result = imported(tmp_path, inputs=rows)
+    assert [(dose["amount"], dose["length_min"], dose["is_implausible"]) for dose in table(corpus, "doses")] == [
+        (1000, 2880, False),
+        (4121, 60, False),
+    ]
+    assert result.account.unknown == ()
+
+
+def test_there_is_no_change_of_the_clock(tmp_path):
+    # Dates are moved and have no zone: a night in which clocks change somewhere has 24 hours as any other.
+    times = {"intime": "2150-03-08 00:00:00", "outtime": "2150-03-09 00:00:00"}
+    admission = {"subject_id": "1", "hadm_id": "10", "admittime": times["intime"], "dischtime": times["outtime"]}
+    row = drip("2150-03-08 01:00:00", "2150-03-08 04:00:00", "3000")
+    corpus, _ = imported(tmp_path, inputs=[row], admissions=[admission], icustays=[STAY | times])
+    assert [(dose["start_min"], dose["length_min"]) for dose in table(corpus, "doses")] == [(60, 180)]
+    assert [case["span_end_min"] for case in table(corpus, "cases")] == [1440]
+
+
+def test_diagnoses_are_not_read(tmp_path):
+    codes = [{"subject_id": "1", "hadm_id": "10", "seq_num": "1", "icd_code": "D7582", "icd_version": "10"}]
+    corpus, result = imported(tmp_path, inputs=[push(f"{DAY} 11:00:00")], diagnoses_icd=codes)
+    assert "diagnoses_icd" not in result.account.read
+    assert table(corpus, "findings") == []
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ WITH weights AS (
     ) GROUP BY case_id
 ), others AS (
     SELECT a.case_id, list(b.case_id ORDER BY b.case_id) AS same_patient_as
-    FROM placed_cases a JOIN placed_cases b ON a.subject = b.subject AND a.case_id <> b.case_id GROUP BY a.case_id
+    FROM placed_cases a JOIN main.placed_cases b ON a.subject = b.subject AND a.case_id <> b.case_id GROUP BY a.case_id
 )
-SELECT c.case_id, c.place || ' (' || c.case_id || ')' AS title, 'draft' AS status, 'full' AS "read",
+SELECT c.case_id, c.place || ' (' || c.case_id || ')' AS title, 'draft' AS status, 'full' AS "read", false AS is_fictional,
     coalesce(o.same_patient_as, []) AS same_patient_as,
     'the start of the ' || CASE c.unit WHEN 'stay' THEN 'ICU stay' WHEN 'admission' THEN 'admission' ELSE 'first admission' END
         AS time_zero,

@@ -56,5 +56,5 @@ FROM measured m
 CROSS JOIN LATERAL (SELECT CASE WHEN m.form = 'bolus' THEN m.p ELSE m.q END AS e) x
 LEFT JOIN (
     SELECT case_id, stay, value, min_by(row_id, charted) AS row_id FROM canonical_patient
-    WHERE item = 'body_weight' AND NOT is_implausible AND stay IS NOT NULL GROUP BY ALL
-) w ON w.case_id = m.case_id AND w.stay = m.stay AND w.value = m.weight_kg
+    WHERE item = 'body_weight' AND NOT is_implausible GROUP BY ALL
+) w ON w.case_id = m.case_id AND w.stay IS NOT DISTINCT FROM m.stay AND w.value = m.weight_kg
