@@ -11,6 +11,7 @@ from pipeline import __version__
 from pipeline.cli_collection import cohort, compare, new
 from pipeline.cli_common import project_here, project_option, told_plainly
 from pipeline.cli_import import import_data
+from pipeline.cli_progress import watched
 from pipeline.errors import NotFoundError, Problem, render_problems
 from pipeline.paths import PUBLISHED_CASES, Corpus
 
@@ -56,11 +57,15 @@ def run(corpus: str, stages: tuple[str, ...], engine: str | None, root: Path | N
 
 
 def _run_stage(stage: str, place: Corpus, engine: str | None) -> None:
-    from pipeline.params import load
+    from pipeline.params import NO_CORPUS, load
     from pipeline.privacy import standing
 
     params = load(place.project.params)
-    if stage == "extract" and (imported := standing(place)) is not None:
+    if place.name == NO_CORPUS and stage == "metrics":
+        from pipeline.nobody import write_nobody
+
+        click.echo(f"metrics: results of nobody in {write_nobody(place)}")
+    elif stage == "extract" and (imported := standing(place)) is not None:
         click.echo(f"extract: {place.name} was imported from {imported.database}; its tables stay as they are")
     elif stage == "extract":
         from pipeline.extract import extract
@@ -69,17 +74,10 @@ def _run_stage(stage: str, place: Corpus, engine: str | None) -> None:
         _warn(extracted.warnings)
         click.echo(f"extract: {extracted.summary()}")
     elif stage == "metrics":
-        from pipeline.audit import audit
-        from pipeline.measure import measure
+        from pipeline.metrics_stage import run_metrics_stage
 
-        measured = measure(place, params)
-        claims = audit(place, params)
-        if (other := params.comparison()) is not None and other != place.name and standing(place) is None:
-            from pipeline.placing import place_in_cohort
-
-            placed = place_in_cohort(place, place.project.corpus(other)).placing
-            click.echo(f"placed in {other}: {placed['case_id'].n_unique()} cases")
-        click.echo(f"metrics: {measured.summary()}, {claims.height} claims tested")
+        done = run_metrics_stage(place, params, lambda batches: watched("measuring", batches))
+        click.echo(f"metrics: {done.summary()}")
     elif stage == "cohort":
         from pipeline.cohort import cohort as compute_cohort
 
@@ -104,7 +102,7 @@ def check(path: Path, root: Path | None) -> None:
     \b
     casetrace check data/raw/case_reports/cmaj-2019-heparin-resistance
     """
-    from pipeline.curation.checking import check_case
+    from pipeline.curation.checking import check_case, rows_typed
     from pipeline.errors import InputError
 
     if not path.is_dir():
@@ -114,8 +112,7 @@ def check(path: Path, root: Path | None) -> None:
     _warn([p for p in problems if p.severity == "warning"])
     if errors:
         raise InputError(errors)
-    rows = sum(frame.height for frame in tables.values())
-    click.echo(f"{path.name}: no errors in {rows} rows")
+    click.echo(f"{path.resolve().name}: no errors in {rows_typed(tables)} rows")
 
 
 @main.command()
@@ -130,7 +127,7 @@ def where(corpus: str, root: Path | None) -> None:
     """
     place = project_here(root).corpus(corpus)
     pages = sorted(place.reports.glob("*/report.html"))
-    if not pages:
+    if not pages and not place.cohort_page.is_file():
         raise NotFoundError(f"no report in {place.reports} yet: run `make report` or `casetrace run`")
     index = place.project.root / "reports" / "index.html"
     for page in [p for p in (index, place.cohort_page) if p.is_file()] + pages:

@@ -2,11 +2,13 @@
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from pipeline.cli_common import project_here, project_option, told_plainly
+from pipeline.cli_progress import watched
 from pipeline.paths import PUBLISHED_CASES
 
 
@@ -21,12 +23,17 @@ def new(case_id: str, as_workbook: bool, corpus: str, root: Path | None) -> None
 
     \b
     casetrace new author-2024-subject
-    casetrace new author-2024-subject --xlsx    one workbook with drop-down lists
+    casetrace new author-2024-subject --xlsx    one workbook, with drop-down lists
     """
     from pipeline.curation.new_case import new_case
 
     folder = new_case(project_here(root).corpus(corpus), case_id, as_workbook=as_workbook)
-    click.echo(f"{folder}: fill source.yaml and the sheets; README.md there explains them")
+    guide = (
+        "fill case.xlsx; its sheet guide explains the others"
+        if as_workbook
+        else ("fill source.yaml and the sheets; README.md there explains them")
+    )
+    click.echo(f"{folder}: {guide}")
     click.echo(f"Then: casetrace check {folder}")
 
 
@@ -53,28 +60,29 @@ def compare(first: Path, second: Path, words: bool, as_json: bool) -> None:
 @click.command()
 @click.argument("corpus", default=PUBLISHED_CASES)
 @click.option("--by", help="Variable that makes the groups: sex, hit, resistance_dose_24h ...")
+@click.option("--test", is_flag=True, help="With --by: test each variable and curve between the groups.")
 @click.option("--where", help="Only cases that fit: \"age >= 60 AND sex = 'female'\".")
 @click.option("--out", type=click.Path(path_type=Path), help="The page to write (default: cohort.html here).")
 @project_option
 @told_plainly
-def cohort(corpus: str, by: str | None, where: str | None, out: Path | None, root: Path | None) -> None:
+def cohort(corpus: str, by: str | None, test: bool, where: str | None, out: Path | None, root: Path | None) -> None:
     """Compare the cases of a CORPUS, all of them, some of them, or in groups.
 
     \b
     casetrace cohort                                  the page of the collection, made anew
     casetrace cohort case_reports --by sex --out by-sex.html
+    casetrace cohort case_reports --by sex --test --out by-sex.html
     casetrace cohort --where "age >= 50 AND hit = 'present'" --out older.html
     """
     from pipeline.cohort import cohort as compute
     from pipeline.params import load
-    from pipeline.privacy import refuse_rows
     from pipeline.reporting.collection import write_cohort_page, write_comparison
 
     place = project_here(root).corpus(corpus)
-    refuse_rows(place)
     params = load(place.project.params)
-    if by is None and where is None and out is None:
+    if by is None and where is None and out is None and not test:
         click.echo(f"cohort: {compute(place, params).summary()}")
         click.echo(str(write_cohort_page(place, params)))
     else:
-        click.echo(str(write_comparison(place, params, out or Path("cohort.html"), by, where)))
+        tested = partial(watched, "testing")
+        click.echo(str(write_comparison(place, params, out or Path("cohort.html"), by, where, test, tested)))

@@ -8,8 +8,11 @@ from typing import Any
 
 import click
 
-from pipeline.errors import CasetraceError, NotFoundError
+from pipeline.errors import EXIT_STOPPED, CasetraceError, NotFoundError
 from pipeline.paths import Project
+
+#: What DuckDB makes of Ctrl-C while a statement runs.
+_DUCKDB_INTERRUPTED = "Query interrupted"
 
 
 def told_plainly(command: Callable[..., None]) -> Callable[..., None]:
@@ -22,6 +25,11 @@ def told_plainly(command: Callable[..., None]) -> Callable[..., None]:
         except CasetraceError as error:
             click.echo(str(error), err=True)
             sys.exit(error.exit_code)
+        except (KeyboardInterrupt, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and str(error) != _DUCKDB_INTERRUPTED:
+                raise
+            click.echo("stopped; what was not finished is left as it was before", err=True)
+            sys.exit(EXIT_STOPPED)
 
     return wrapped
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pipeline.cli_common import project_here, project_option, told_plainly
+from pipeline.cli_progress import watched
 
 _OPTIONS = (
     click.option("--corpus", required=True, help="Name of the corpus to write (never case_reports)."),
@@ -18,7 +19,7 @@ _OPTIONS = (
     ),
     click.option("--public", is_flag=True, help="The data may be shown row by row; without it only aggregates are."),
     click.option("--licence", default="not stated", help="Licence or terms of the data, kept with every case."),
-    click.option("--memory", default="2GB", show_default=True, help="Limit of memory; more goes to disk."),
+    click.option("--memory", default="2GB", show_default=True, help="Memory that it may take; more goes to disk."),
     click.option(
         "--max-unknown",
         default=5.0,
@@ -66,13 +67,17 @@ def mimic_iv(path: Path, unit: str, corpus: str, root: Path | None, **options: A
     from pipeline.importing import import_mimiciv
 
     place = project_here(root).corpus(corpus)
-    click.echo(import_mimiciv(place, path, _options(unit, **options), _tell).summary())
+    click.echo(import_mimiciv(place, path, _options(unit, **options), _tell, watched).summary())
 
 
 @import_data.command("clif")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(
-    "--unit", default="stay", show_default=True, type=click.Choice(["stay", "admission"]), help="What a case is."
+    "--unit",
+    default="stay",
+    show_default=True,
+    type=click.Choice(["stay", "admission", "patient"]),
+    help="What a case is.",
 )
 @_with_options
 @told_plainly
@@ -85,7 +90,7 @@ def clif(path: Path, unit: str, corpus: str, root: Path | None, **options: Any) 
     from pipeline.importing import import_clif
 
     place = project_here(root).corpus(corpus)
-    click.echo(import_clif(place, path, _options(unit, **options), _tell).summary())
+    click.echo(import_clif(place, path, _options(unit, **options), _tell, watched).summary())
 
 
 @import_data.command("table")
@@ -101,7 +106,7 @@ def table(mapping_file: Path, corpus: str, root: Path | None, **options: Any) ->
     from pipeline.importing import import_tables
 
     place = project_here(root).corpus(corpus)
-    click.echo(import_tables(place, mapping_file, _options("stay", **options), _tell).summary())
+    click.echo(import_tables(place, mapping_file, _options("stay", **options), _tell, watched).summary())
 
 
 def _options(unit: str, max_unknown: float, **rest: Any) -> Any:

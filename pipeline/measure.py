@@ -3,7 +3,6 @@
 Every number is computed by a SQL file in `pipeline/metrics`. A file sees only the tables that its header reads.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,17 +11,22 @@ from typing import Any, Protocol
 import duckdb
 import polars as pl
 
+from pipeline.batches import Progress, in_batches
 from pipeline.errors import CasetraceError, NotFoundError
 from pipeline.metric_catalogue import MACROS, METRIC_ROWS, SERIES_PREFIX, SqlFile, needed_files, sql_files
 from pipeline.paths import VOCABULARY, Corpus
 from pipeline.replacing import replaced
+from pipeline.result_files import CASES_WITH_JSON, result_files
 from pipeline.schemas import CANONICAL, RESULTS, SERIES
 from pipeline.schemas.base import dtypes, empty
 
 #: Tables beside the canonical ones that metric files may read.
 LABELS = "score_labels"
-#: Cases measured at once.
-BATCH_CASES = 500
+#: Cases measured at once, and laboratory results and doses measured at once: whichever is reached first.
+BATCH_CASES = 1000
+BATCH_ROWS = 200_000
+#: Limit of the memory that DuckDB takes for one batch; more goes to disk.
+MEMORY = "1GB"
 
 
 class SqlParams(Protocol):
@@ -46,60 +50,99 @@ class MeasureResult:
         return f"{self.metrics} results for {self.cases} cases, {self.not_computable} of them not computable"
 
 
-def measure(corpus: Corpus, params: SqlParams) -> MeasureResult:
-    """Compute every metric of a corpus and write the results.
+def measure(
+    corpus: Corpus,
+    params: SqlParams,
+    progress: Progress = iter,
+    earlier: Mapping[str, pl.DataFrame] | None = None,
+) -> MeasureResult:
+    """Compute every metric of a corpus and write the results, some cases at a time.
 
-    Writes ``metrics/metrics.parquet`` (long), ``metrics/case_metrics.parquet`` (wide), ``metrics/series/*.parquet`` and
-    ``case_metrics/<case>.json``. Each folder is replaced as a whole; on failure the earlier results stay.
+    No metric reads across cases, so that the batches change nothing, and memory does not grow with the corpus.
+
+    Writes ``metrics/metrics.parquet`` (long), ``metrics/case_metrics.parquet`` (wide), ``metrics/series/*.parquet``
+    and, for a corpus of at most `CASES_WITH_JSON` cases, ``case_metrics/<case>.json`` (the folder of a larger one is
+    empty). Each folder is replaced as a whole; on failure the earlier results stay.
+
+    Args:
+        corpus: Where the canonical tables are and the results go.
+        params: Values for the SQL.
+        progress: Wraps the list of batches, for a progress bar.
+        earlier: Results that still hold, as `run_metrics` gives them; their cases are not measured again.
 
     Raises:
         NotFoundError: when the canonical tables have not been written.
-        pandera.errors.SchemaErrors: when a result breaks its schema.
+        pandera.errors.SchemaErrors: when a table or a result breaks its schema.
     """
-    results = _in_batches(corpus, params.for_sql())
-    _write(corpus, results)
-    rows = results["metrics"]
-    return MeasureResult(
-        cases=rows["case_id"].n_unique(),
-        metrics=rows.height,
-        not_computable=rows.filter(pl.col("status") == "not_computable").height,
-    )
+    parts = batches(corpus)
+    cases = results = open_ones = 0
+    few = sum(map(len, parts)) <= CASES_WITH_JSON
+    with (
+        replaced(corpus.metrics) as folder,
+        replaced(corpus.case_metrics) as by_case,
+        result_files(folder, by_case if few else None) as files,
+    ):
+        for ids in progress(parts):
+            found = _beside(earlier or {}, read_tables(corpus, ids), params.for_sql(), files.scratch)
+            files.append(found)
+            cases += found["metrics"]["case_id"].n_unique()
+            results += found["metrics"].height
+            open_ones += found["metrics"].filter(pl.col("status") == "not_computable").height
+    return MeasureResult(cases, results, open_ones)
 
 
-def read_tables(corpus: Corpus) -> dict[str, pl.DataFrame]:
-    """The canonical tables of a corpus, validated.
+def batches(corpus: Corpus) -> list[list[str]]:
+    """The case ids in order, parted so that a batch has few cases and few rows (`BATCH_CASES`, `BATCH_ROWS`).
 
     Raises:
-        NotFoundError: when one of them does not exist.
+        NotFoundError: when a canonical table does not exist.
     """
     missing = [name for name in CANONICAL if not corpus.table(name).is_file()]
     if missing:
         raise NotFoundError(f"corpus {corpus.name}: no table {', '.join(missing)}; run the stage extract first")
-    return {name: model.checked(pl.read_parquet(corpus.table(name))) for name, model in CANONICAL.items()}
+    ids = pl.scan_parquet(corpus.table("cases")).select("case_id")
+    counts = [pl.scan_parquet(corpus.table(name)).group_by("case_id").len(name) for name in ("labs", "doses")]
+    for count in counts:
+        ids = ids.join(count, on="case_id", how="left")
+    sized = ids.select("case_id", pl.sum_horizontal("labs", "doses")).sort("case_id").collect(engine="streaming")
+    return in_batches(sized.iter_rows(), BATCH_CASES, BATCH_ROWS)
 
 
-def _in_batches(corpus: Corpus, params: Mapping[str, Any]) -> dict[str, pl.DataFrame]:
-    """The results of a corpus, some cases at a time, so that memory does not grow with the corpus.
+def read_tables(corpus: Corpus, ids: Sequence[str]) -> dict[str, pl.DataFrame]:
+    """The canonical tables of cases that follow each other in the order of their ids, validated."""
+    # A range and not a list: what the files say of their row groups then keeps all others unread.
+    wanted = pl.col("case_id").is_between(pl.lit(ids[0]), pl.lit(ids[-1])) if ids else pl.lit(True)
+    return {
+        name: model.checked(pl.scan_parquet(corpus.table(name)).filter(wanted).collect())
+        for name, model in CANONICAL.items()
+    }
 
-    No metric reads across cases, so the batches change nothing; cases are taken in the order of the results.
-    """
-    missing = [name for name in CANONICAL if not corpus.table(name).is_file()]
-    ids = [] if missing else pl.read_parquet(corpus.table("cases"), columns=["case_id"])["case_id"].sort().to_list()
-    if len(ids) <= BATCH_CASES:
-        return run_metrics(read_tables(corpus), params)
-    parts = []
-    for start in range(0, len(ids), BATCH_CASES):
-        wanted = pl.col("case_id").is_in(ids[start : start + BATCH_CASES])
-        tables = {
-            name: model.checked(pl.scan_parquet(corpus.table(name)).filter(wanted).collect())
-            for name, model in CANONICAL.items()
-        }
-        parts.append(run_metrics(tables, params))
-    return {name: pl.concat([part[name] for part in parts]) for name in parts[0]}
+
+def _beside(
+    earlier: Mapping[str, pl.DataFrame], tables: Mapping[str, pl.DataFrame], params: Mapping[str, Any], spill: Path
+) -> dict[str, pl.DataFrame]:
+    """The results of all the tables' cases: earlier ones where there are some, computed ones else."""
+    if not earlier:
+        return run_metrics(tables, params, spill=spill)
+    done = pl.col("case_id").is_in(earlier["metrics"]["case_id"].unique().to_list())
+    rest = {name: table.filter(~done) for name, table in tables.items()}
+    if rest["cases"].is_empty():
+        return dict(earlier)
+    found = run_metrics(rest, params, spill=spill)
+    return {name: in_order(pl.concat([frame, earlier[name]])) for name, frame in found.items()}
+
+
+def in_order(results: pl.DataFrame) -> pl.DataFrame:
+    """The rows of one kind of result in the order in which they are written: by every column but lists."""
+    keys = [column for column, dtype in results.schema.items() if not isinstance(dtype, pl.List)]
+    return results.sort(keys, nulls_last=True, maintain_order=True)
 
 
 def run_metrics(
-    tables: Mapping[str, pl.DataFrame], params: Mapping[str, Any], only: Iterable[str] | None = None
+    tables: Mapping[str, pl.DataFrame],
+    params: Mapping[str, Any],
+    only: Iterable[str] | None = None,
+    spill: Path | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Every result of the given canonical tables: ``metrics`` and each series, validated and sorted.
 
@@ -107,9 +150,13 @@ def run_metrics(
         tables: Canonical tables by name; all of them.
         params: Parameter name (last part) -> value.
         only: Names of the metric files to run, with all that they read; every file when left out.
+        spill: A folder for what does not fit in `MEMORY`; without one it has to fit.
     """
     files = sql_files() if only is None else needed_files(only)
-    con = duckdb.connect(config={"threads": 1})  # one thread: sums of doubles do not depend on how work is split
+    # One thread: sums of doubles do not depend on how work is split.
+    con = duckdb.connect(
+        config={"threads": 1, "memory_limit": MEMORY, "temp_directory": str(spill / "duckdb") if spill else ""}
+    )
     try:
         con.execute("SET python_enable_replacements = false")
         con.execute("CREATE SCHEMA store")
@@ -147,21 +194,6 @@ def run_sql_file(con: duckdb.DuckDBPyConnection, file: SqlFile, params: Mapping[
             con.execute(f'DROP VIEW step."{name}"')
 
 
-def wide(metrics: pl.DataFrame) -> pl.DataFrame:
-    """One row per case, one column per metric (``metric`` or ``metric__stratum``) with its best value."""
-    named = metrics.with_columns(
-        pl.when(pl.col("stratum") == "")
-        .then(pl.col("metric"))
-        .otherwise(pl.col("metric") + "__" + pl.col("stratum"))
-        .alias("column")
-    )
-    columns = sorted(named["column"].unique())
-    if not columns:
-        return metrics.select("case_id")
-    table = named.pivot(on="column", on_columns=columns, index="case_id", values="value")
-    return table.select("case_id", *columns).sort("case_id")
-
-
 def _until_case_ends(table: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
     """The rows that may lie before the end of their case; what comes later in a longer record is not measured."""
     start = next((name for name in ("time_earliest_min", "start_earliest_min") if name in table.columns), None)
@@ -196,27 +228,4 @@ def _result(con: duckdb.DuckDBPyConnection, name: str, read: list[str]) -> pl.Da
     if unexpected:
         raise CasetraceError(f"{name}: columns that differ from the schema: {', '.join(sorted(unexpected))}")
     frame = rows.select(pl.col(column).cast(dtype) for column, dtype in columns.items())
-    keys = [column for column, dtype in columns.items() if not isinstance(dtype, pl.List)]
-    return model.checked(frame.sort(keys, nulls_last=True, maintain_order=True))
-
-
-def _write(corpus: Corpus, results: Mapping[str, pl.DataFrame]) -> None:
-    with replaced(corpus.metrics) as folder, replaced(corpus.case_metrics) as by_case:
-        series = folder / corpus.series.relative_to(corpus.metrics)
-        series.mkdir()
-        for name, frame in results.items():
-            place = folder if name == "metrics" else series
-            frame.write_parquet(place / f"{name}.parquet", compression="zstd", statistics=True)
-        wide(results["metrics"]).write_parquet(folder / "case_metrics.parquet", compression="zstd", statistics=True)
-        _write_by_case(by_case, results["metrics"])
-
-
-def _write_by_case(folder: Path, metrics: pl.DataFrame) -> None:
-    """One flat JSON per case, for comparison between runs."""
-    for (case_id,), rows in metrics.group_by("case_id", maintain_order=True):
-        values = {
-            f"{metric}.{stratum}" if stratum else metric: value
-            for metric, stratum, value in rows.select("metric", "stratum", "value").iter_rows()
-        }
-        text = json.dumps(dict(sorted(values.items())), indent=1, ensure_ascii=False, allow_nan=False)
-        (folder / f"{case_id}.json").write_text(text + "\n", encoding="utf-8")
+    return model.checked(in_order(frame))

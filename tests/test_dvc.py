@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
 ENTRIES = {
     "extract": ["pipeline.extract"],
-    "metrics": ["pipeline.measure", "pipeline.audit"],
+    "metrics": ["pipeline.metrics_stage"],
     "cohort": ["pipeline.cohort"],
     "report": ["pipeline.report", "pipeline.reporting.making"],
     "index": ["pipeline.reporting.collection"],

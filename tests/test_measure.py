@@ -6,12 +6,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-import pipeline.measure as stage
+from pipeline import result_files
 from pipeline.errors import NotFoundError
-from pipeline.measure import measure, run_metrics, wide
+from pipeline.measure import measure, run_metrics
 from pipeline.params import Params, load
 from pipeline.paths import Corpus, Project
+from pipeline.result_files import wide
 from pipeline.schemas import RESULTS
+from pipeline.schemas.base import dtypes
 from tests.laws.corpus import corpus as invented
 from tests.spec import PARAMS, Tables, case
 
@@ -76,7 +78,7 @@ def test_each_case_has_one_flat_json(tmp_path: Path) -> None:
 
 
 def test_a_wide_table_of_no_cases_has_no_rows() -> None:
-    assert wide(RESULTS["metrics"].checked(pl.DataFrame(schema=stage.dtypes(RESULTS["metrics"])))).height == 0
+    assert wide(RESULTS["metrics"].checked(pl.DataFrame(schema=dtypes(RESULTS["metrics"])))).height == 0
 
 
 def test_missing_tables_are_named(tmp_path: Path) -> None:
@@ -94,7 +96,7 @@ def test_a_failure_leaves_the_earlier_results(tmp_path: Path, monkeypatch: pytes
     def fail(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(stage, "_write_by_case", fail)
+    monkeypatch.setattr(result_files, "write_by_case", fail)
     with pytest.raises(OSError, match="disk full"):
         measure(place, PARAMETERS)
     assert contents(place.metrics) == before

@@ -28,20 +28,29 @@ from pipeline.vocabulary import Vocabulary, load
 ABOUT_PCT = "values.approximate_value_pct"
 
 
-def audit(corpus: Corpus, params: Params) -> pl.DataFrame:
+def audit(corpus: Corpus, params: Params, earlier: pl.DataFrame | None = None) -> pl.DataFrame:
     """Test every claim of a corpus and write `audit.parquet` beside its metrics.
+
+    Args:
+        corpus: A corpus with tables and metrics.
+        params: For what 'about' means.
+        earlier: Verdicts that still hold; claims that have one are not tested again.
 
     Returns:
         One row per claim (`schemas.results.Audit`), in the order of the cases' claims.
     """
     # Only cases with claims are read: an imported corpus has millions of rows and no claims.
-    claimed = pl.col("case_id").is_in(pl.read_parquet(corpus.table("claims"))["case_id"].unique().to_list())
+    done = set() if earlier is None else set(earlier["case_id"])
+    claimants = pl.read_parquet(corpus.table("claims"))["case_id"].unique(maintain_order=True).to_list()
+    claimed = pl.col("case_id").is_in([case_id for case_id in claimants if case_id not in done])
     tables = {name: pl.scan_parquet(corpus.table(name)).filter(claimed).collect() for name in CANONICAL}
     results = {
         "metrics": pl.scan_parquet(corpus.metrics / "metrics.parquet").filter(claimed).collect(),
         "score_items": pl.scan_parquet(corpus.series / "score_items.parquet").filter(claimed).collect(),
     }
     frame = audit_tables(tables, results, params)
+    if earlier is not None:
+        frame = pl.concat([frame, earlier]).sort("case_id", maintain_order=True)
     target = corpus.metrics / "audit.parquet"
     part = Path(f"{target}.part")
     frame.write_parquet(part, compression="zstd")

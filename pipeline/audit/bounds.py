@@ -1,5 +1,6 @@
 """What a test of a claim gives: an interval with the rows behind it, or the reason why there is none."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -77,6 +78,25 @@ def quotient(upper: Given, lower: Given, unit: str | None) -> Given | Missing:
         None if upper.high is None else upper.high / lower.low,
         unit,
         rows,
+    )
+
+
+def for_each_unit(change: Given, dose: Given) -> Given | Missing:
+    """A change of either sign over a dose, bound by bound; a dose that may be 0 gives no number."""
+    if dose.low is None or dose.low <= 0:
+        return Missing("the dose may be 0", merged(change.row_ids, dose.row_ids))
+    # The outermost quotient: over the smaller dose on the far side of 0, over the larger one on the near side.
+    smallest, largest = dose.low, math.inf if dose.high is None else dose.high
+
+    def over(number: float | None, of_rise: float, of_fall: float) -> float | None:
+        return None if number is None else number / (of_rise if number >= 0 else of_fall)
+
+    return Given(
+        None if change.value is None or dose.value is None else change.value / dose.value,
+        over(change.low, largest, smallest),
+        over(change.high, smallest, largest),
+        f"{change.unit}/{dose.unit}",
+        merged(change.row_ids, dose.row_ids),
     )
 
 

@@ -8,9 +8,19 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from pipeline.audit.bounds import Given, Missing, Outcome, TwoPlaces, Untestable, difference, merged, quotient
+from pipeline.audit.bounds import (
+    Given,
+    Missing,
+    Outcome,
+    TwoPlaces,
+    Untestable,
+    difference,
+    for_each_unit,
+    merged,
+    quotient,
+)
 from pipeline.audit.case_rows import CaseRows
-from pipeline.audit.dose_claims import dose_rate, dose_total
+from pipeline.audit.dose_claims import dose_rate, dose_total, rows_total
 from pipeline.audit.lookup import (
     days_between,
     drug_code,
@@ -72,9 +82,15 @@ def mean(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
 
 
 def change(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
-    """Later minus earlier value."""
+    """Later minus earlier value; with dose rows in `per`, for each unit of what they give in all."""
     values = pair(case, claim, vocabulary)
-    return values if isinstance(values, Missing) else difference(values[1], values[0], values[0].unit)
+    if isinstance(values, Missing):
+        return values
+    changed = difference(values[1], values[0], values[0].unit)
+    if not claim["per"]:
+        return changed
+    dose = rows_total(case, re.split(r"[ ,;]+", claim["per"]))
+    return dose if isinstance(dose, Missing) else for_each_unit(changed, dose)
 
 
 def fall_pct(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:

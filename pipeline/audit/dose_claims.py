@@ -40,7 +40,9 @@ def dose_rate(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
                 case, "iv_ufh_highest_rate_per_kg" if per_kg else "iv_ufh_highest_rate", "", "as highest rate"
             )
         return metric(case, "drug_highest_rate", drug, "as highest rate")
-    row = found[1]
+    table, row = found
+    if table != "doses":
+        return Missing("the row that the claim names is no dose", (row["row_id"],))
     given = dose_value(row, per_kg=per_kg)
     if isinstance(given, Missing) or row["kind"] == "infusion":
         return given if isinstance(given, Missing) else replace(given, how="as rate")
