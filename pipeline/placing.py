@@ -1,14 +1,21 @@
 """Where a case stands among the cases of another corpus: percentiles with their n, and the distribution behind them.
 
 The comparison group is every case of the comparison corpus that received therapeutic intravenous heparin. Nothing is
-recomputed: both sides are the results of the same metrics.
+recomputed: both sides are the results of the same metrics. In a corpus that is not public a case is placed between the
+quantiles that are published, each told by a class of values, and by nothing else (docs/privacy.md): two cases, however
+close, then tell no more of the members between them than the classes do.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from pipeline import privacy
+from pipeline import bins, display, privacy
+from pipeline.disclosure import Size, Told, patients_of, told
 from pipeline.errors import CasetraceError, NotFoundError
 from pipeline.paths import Corpus
 from pipeline.schemas.base import dtypes
@@ -37,7 +44,7 @@ class Placed:
 
 
 def place_in_cohort(corpus: Corpus, comparison: Corpus) -> Placed:
-    """Place every case of a corpus, and write ``placing.parquet`` and ``distribution.parquet`` beside its metrics.
+    """Place every patient of a corpus, and write ``placing.parquet`` and ``distribution.parquet`` beside its metrics.
 
     Raises:
         CasetraceError: a corpus compared with itself.
@@ -45,38 +52,49 @@ def place_in_cohort(corpus: Corpus, comparison: Corpus) -> Placed:
     """
     if comparison.name == corpus.name:
         raise CasetraceError(f"{corpus.name} cannot be compared with itself: name another corpus")
-    placed = compare(
-        _metrics(corpus), _metrics(comparison), comparison.name, restricted=privacy.is_restricted(comparison)
-    )
+    patients = patients_of(_read(comparison, comparison.table("cases"))) if privacy.is_restricted(comparison) else None
+    placed = compare(_metrics(corpus), _metrics(comparison), comparison.name, patients)
     placed.placing.write_parquet(corpus.metrics / "placing.parquet", compression="zstd")
     placed.distribution.write_parquet(corpus.metrics / "distribution.parquet", compression="zstd")
     return placed
 
 
-def compare(own: pl.DataFrame, others: pl.DataFrame, name: str, *, restricted: bool) -> Placed:
+def compare(own: pl.DataFrame, others: pl.DataFrame, name: str, patients: Mapping[str, str] | None = None) -> Placed:
     """Place the cases of one table of results among those of another.
 
     Args:
         own: Results of the cases that are placed.
         others: Results of the comparison corpus.
         name: Name of the comparison corpus.
-        restricted: Whether the comparison corpus is not public, so that small counts are withheld.
+        patients: Of a corpus that is not public, the patient of each case; nothing of a member is then shown.
     """
     treated = others.filter((pl.col("metric") == MEMBERSHIP) & (pl.max_horizontal("value", "low") > 0))[
         "case_id"
     ].unique()
     members = others.filter(pl.col("case_id").is_in(treated.implode()))
-    rows = []
+    rows: list[dict[str, object]] = []
+    distribution: list[tuple[object, ...]] = []
     for metric, stratum in MEASURES:
         known = _known(_of(members, metric, stratum))
+        classes = None if patients is None else _in_classes(known, patients)
+        distribution += _values(known) if classes is None else _ends(classes, metric, stratum)
         for case in _of(own, metric, stratum).iter_rows(named=True):
-            rows.append(_placed(case, known, treated.len(), name, restricted=restricted))
+            sizes = {} if classes else {"n": known.height, "n_without": treated.len() - known.height}
+            placed = _placed(case, known) if classes is None else _between(case, classes, name)
+            rows.append(_row(case, name) | sizes | (_no_value(case) or placed))
     placing = pl.DataFrame(rows, schema=dtypes(Placing)).sort("case_id", "metric", "stratum")
-    return Placed(Placing.checked(placing), _distribution(members, restricted=restricted))
+    shown = pl.DataFrame(distribution, schema=dtypes(Distribution), orient="row")
+    return Placed(Placing.checked(placing), Distribution.checked(shown))
 
 
 def _metrics(corpus: Corpus) -> pl.DataFrame:
-    path = corpus.metrics / "metrics.parquet"
+    """The results of the patients: a case that its publisher calls fictional is never placed, and in no group."""
+    results = _read(corpus, corpus.metrics / "metrics.parquet")
+    fictional = _read(corpus, corpus.table("cases")).filter("is_fictional")["case_id"]
+    return results.filter(~pl.col("case_id").is_in(fictional.implode()))
+
+
+def _read(corpus: Corpus, path: Path) -> pl.DataFrame:
     if not path.is_file():
         raise NotFoundError(f"corpus {corpus.name}: no metrics; run casetrace run {corpus.name} --stage metrics first")
     return pl.read_parquet(path)
@@ -95,34 +113,31 @@ def _known(members: pl.DataFrame) -> pl.DataFrame:
     return usable.with_columns(pl.col("low").fill_null(pl.col("value")), pl.col("high").fill_null(pl.col("value")))
 
 
-def _placed(
-    case: dict[str, object], known: pl.DataFrame, size: int, name: str, *, restricted: bool
-) -> dict[str, object]:
-    """One row of the placing."""
+def _row(case: dict[str, object], name: str) -> dict[str, object]:
+    """What is common to every row of the placing."""
     row: dict[str, object] = {key: case[key] for key in ("case_id", *_KEYS, "value", "low", "high", "unit")}
-    row |= {"comparison": name, "group": GROUP, "n": known.height, "n_without": size - known.height, "reason": None}
-    row |= dict.fromkeys(("percentile", "percentile_low", "percentile_high"))
-    if case["status"] in ("no_data", "not_applicable") or (
-        case["value"] is None and case["low"] is None and case["high"] is None
-    ):
-        return (
-            row | {"status": "no_data", "reason": case["reason"] or "the case has no value"} | _sizes(row, restricted)
-        )
+    row |= {"comparison": name, "group": GROUP, "reason": None}
+    return row | dict.fromkeys(("n", "n_without", "percentile", "percentile_low", "percentile_high"))
+
+
+def _no_value(case: dict[str, object]) -> dict[str, object] | None:
+    """The rest of the row of a case that cannot be placed; None for any other."""
+    has_none = case["value"] is None and case["low"] is None and case["high"] is None
+    if has_none or case["status"] in ("no_data", "not_applicable"):
+        return {"status": "no_data", "reason": case["reason"] or "the case has no value"}
+    return None
+
+
+def _placed(case: dict[str, object], known: pl.DataFrame) -> dict[str, object]:
+    """Where a case lies among members that may be shown."""
     if not known.height:
-        return (
-            row
-            | {"status": "no_data", "reason": "nobody in the comparison group has a value"}
-            | _sizes(row, restricted)
-        )
+        return {"status": "no_data", "reason": "nobody in the comparison group has a value"}
     counts = _counts(case, known)
-    if restricted and not _may_be_shown(counts, known.height, size):
-        what = f"fewer than {privacy.SMALLEST_CELL} members of a corpus that is not public on one side"
-        return row | {"status": "withheld", "reason": what, "n": None, "n_without": None}
     shares = {key: None if count is None else 100 * count / known.height for key, count in counts.items()}
     if shares["percentile"] is None:
         what = "the case, or a member, is known by its bounds only"
-        return row | shares | {"status": "not_computable", "reason": what} | _sizes(row, restricted)
-    return row | shares | {"status": "ok"} | _sizes(row, restricted)
+        return shares | {"status": "not_computable", "reason": what}
+    return shares | {"status": "ok"}
 
 
 def _counts(case: dict[str, object], known: pl.DataFrame) -> dict[str, float | None]:
@@ -141,32 +156,63 @@ def _counts(case: dict[str, object], known: pl.DataFrame) -> dict[str, float | N
     return {"percentile": best, "percentile_low": float(surely), "percentile_high": float(known.height - above)}
 
 
-def _may_be_shown(counts: dict[str, float | None], n: int, size: int) -> bool:
-    """Whether every count that follows from the shares, and its rest, is 0 or large enough."""
-    found = [count for count in counts.values() if count is not None]
-    parts = [*found, *(n - count for count in found), size - n, n]
-    return all(part == 0 or part >= privacy.SMALLEST_CELL for part in parts)
+def _values(known: pl.DataFrame) -> list[tuple[object, ...]]:
+    """Every member's value, or its bound."""
+    bound = pl.col("value").is_null().alias("is_bound")
+    rows = known.select("metric", "stratum", pl.coalesce("value", "low", "high").alias("value"), bound, "unit")
+    ordered = rows.sort("value", "is_bound")
+    return [(m, s, "case", None, value, is_bound, unit) for m, s, value, is_bound, unit in ordered.rows()]
 
 
-def _sizes(row: dict[str, object], restricted: bool) -> dict[str, object]:
-    """The sizes, unless one of them is a small count of a corpus that is not public."""
-    sizes = {key: row[key] for key in ("n", "n_without")}
-    small = any(isinstance(count, int) and 0 < count < privacy.SMALLEST_CELL for count in sizes.values())
-    return dict.fromkeys(sizes) if restricted and small else sizes
+@dataclass(frozen=True)
+class _Classes:
+    """What is published of the members of a corpus that is not public: how many they are, and where quantiles lie."""
+
+    n: Told
+    unit: str
+    quantiles: tuple[tuple[int, float | None, float | None], ...]
 
 
-def _distribution(members: pl.DataFrame, *, restricted: bool) -> pl.DataFrame:
-    """Every member's value; of a corpus that is not public only quantiles with enough members on both sides."""
-    rows: list[tuple[object, ...]] = []
-    for metric, stratum in MEASURES:
-        known = _known(_of(members, metric, stratum))
-        values = [(v if v is not None else low if low is not None else high, v is None, unit)
-                  for v, low, high, unit in known.select("value", "low", "high", "unit").iter_rows()]  # fmt: skip
-        if not restricted:
-            rows += [(metric, stratum, "case", None, value, bound, unit) for value, bound, unit in sorted(values)]
-            continue
-        for share in QUANTILES:
-            if values and min(share, 100 - share) * len(values) / 100 >= privacy.SMALLEST_CELL:
-                value, bound, unit = sorted(values)[int(len(values) * share / 100)]
-                rows.append((metric, stratum, "quantile", float(share), value, bound, unit))
-    return Distribution.checked(pl.DataFrame(rows, schema=dtypes(Distribution), orient="row"))
+def _in_classes(known: pl.DataFrame, patients: Mapping[str, str]) -> _Classes:
+    """The quantiles of the members by classes of values, enough members in each; none when there is one class only."""
+    persons = [patients[case_id] for case_id in known["case_id"]]
+
+    def size(positions: Sequence[int]) -> Size:
+        return Size(len(positions), len({persons[i] for i in positions}))
+
+    unit = known["unit"][0] if known.height else ""
+    values = known.select(pl.coalesce("value", "low", "high"))["value"].to_list()
+    lows, highs = known["low"].fill_null(-inf).to_list(), known["high"].fill_null(inf).to_list()
+    step = 1.0 if display.decimals_for(unit) == 0 else 0.0
+    edges = bins.merged(bins.grid(values, smallest_step=step), values, lambda some: not size(some).is_small)
+    shares = QUANTILES if edges else ()
+    found = tuple((share, *bins.quantile_class(edges, lows, highs, share)) for share in shares)
+    return _Classes(told(size(range(known.height))), unit, found)
+
+
+def _between(case: dict[str, Any], classes: _Classes, name: str) -> dict[str, object]:
+    """The quantiles of a corpus that is not public between which the case surely lies."""
+    if not classes.quantiles:
+        what = f"{name} is not public, and too few of its members have a value for classes of values"
+        return {"status": "withheld", "reason": what}
+    low = case["low"] if case["low"] is not None else case["value"]
+    high = case["high"] if case["high"] is not None else case["value"]
+    below = [q for q, _, end in classes.quantiles if low is not None and end is not None and end <= low]
+    above = [q for q, start, _ in classes.quantiles if high is not None and start is not None and start > high]
+    what = f"{name} is not public: placed between published quantiles of {classes.n.low} to {classes.n.high} members"
+    return {
+        "status": "ok",
+        "reason": what,
+        "percentile_low": float(max(below, default=0)),
+        "percentile_high": float(min(above, default=100)),
+    }
+
+
+def _ends(classes: _Classes, metric: str, stratum: str) -> list[tuple[object, ...]]:
+    """Both ends of the classes that the quantiles lie in; a class without one of its ends is left out."""
+    return [
+        (metric, stratum, "quantile", float(share), end, False, classes.unit)
+        for share, low, high in classes.quantiles
+        if low is not None and high is not None
+        for end in (low, high)
+    ]

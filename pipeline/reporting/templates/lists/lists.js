@@ -27,7 +27,7 @@
   function filter(tools) {
     const table = document.getElementById(tools.dataset.filters);
     const words = tools.querySelector("input[type=search]").value.toLowerCase().split(/\s+/).filter(Boolean);
-    const choices = [...tools.querySelectorAll("select")].filter((s) => s.value !== "");
+    const choices = [...tools.querySelectorAll("select[name]")].filter((s) => s.value !== "");
     let shown = 0;
     for (const row of table.tBodies[0].rows) {
       const text = (row.dataset.words || row.textContent).toLowerCase();
@@ -45,6 +45,21 @@
       heading.append(button);
       button.addEventListener("click", () => sort(table, heading));
     });
+  });
+  // Cards have no headings to sort by, so a choice takes their place.
+  document.querySelectorAll("table.cards-when-narrow").forEach((table) => {
+    const label = document.createElement("label"), choice = document.createElement("select");
+    const headings = [...table.tHead.rows[0].cells];
+    headings.forEach((heading, place) => choice.add(new Option(heading.textContent.trim(), place)));
+    choice.addEventListener("input", (event) => {
+      event.stopPropagation();
+      const heading = headings[choice.value];
+      heading.removeAttribute("aria-sort");
+      sort(table, heading);
+    });
+    label.className = "narrow-only";
+    label.append("Sort by ", choice);
+    document.querySelector(`.tools[data-filters="${table.id}"] output`).before(label);
   });
   document.querySelectorAll(".tools").forEach((tools) => {
     tools.hidden = false;
