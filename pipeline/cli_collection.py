@@ -68,6 +68,8 @@ def compare(first: Path, second: Path, words: bool, as_json: bool) -> None:
 def cohort(corpus: str, by: str | None, test: bool, where: str | None, out: Path | None, root: Path | None) -> None:
     """Compare the cases of a CORPUS, all of them, some of them, or in groups.
 
+    A corpus that is not public is shown in aggregate and as a whole; see docs/privacy.md.
+
     \b
     casetrace cohort                                  the page of the collection, made anew
     casetrace cohort case_reports --by sex --out by-sex.html

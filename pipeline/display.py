@@ -50,6 +50,7 @@ DECIMALS = {
     "{score}": 0,
     "d": 0,
     "mg": 1,
+    "mg/kg/h": 3,
     "g/L": 2,
     "[iU]/mL": 2,
     "{INR}": 2,
@@ -124,6 +125,16 @@ def span(low: float | None, high: float | None, decimals: int = 0) -> str:
     return left if left == right else f"{left} to {right}"
 
 
+def p_value(p: float) -> str:
+    """``0.03``, ``0.004``, ``< 0.001``, ``> 0.99``: never 0, and 1 only for what is 1."""
+    if p < 0.001:
+        return "< 0.001"
+    if 0.99 < p < 1:
+        return "> 0.99"
+    decimals = 3 if p < 0.01 else 2
+    return f"{Decimal(repr(float(p))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP):f}"
+
+
 def day_of(minute: int) -> int:
     """Study day that holds the minute."""
     return minute // MINUTES_PER_DAY
@@ -176,18 +187,22 @@ def when(
         if earliest <= observed[0] and latest >= observed[1]:
             return "time not given"
         if earliest <= observed[0]:
-            return f"not after {_last_minute(latest, starts)}"
+            return not_after(latest, starts)
         if latest >= observed[1]:
-            return f"not before {_first_minute(earliest, starts)}"
+            return not_before(earliest, starts)
     return period(earliest, latest, starts)
 
 
-def _first_minute(minute: int, starts: str) -> str:
-    return day_text(day_of(minute)) if minute % MINUTES_PER_DAY == 0 else instant(minute, starts)
+def not_before(minute: int, starts: str = "midnight") -> str:
+    """``not before day 4``; the clock time is told where it is not the first minute of the day."""
+    is_first = minute % MINUTES_PER_DAY == 0
+    return f"not before {day_text(day_of(minute)) if is_first else instant(minute, starts)}"
 
 
-def _last_minute(minute: int, starts: str) -> str:
-    return day_text(day_of(minute)) if minute % MINUTES_PER_DAY == MINUTES_PER_DAY - 1 else instant(minute, starts)
+def not_after(minute: int, starts: str = "midnight") -> str:
+    """``not after day 4``; the clock time is told where it is not the last minute of the day."""
+    is_last = minute % MINUTES_PER_DAY == MINUTES_PER_DAY - 1
+    return f"not after {day_text(day_of(minute)) if is_last else instant(minute, starts)}"
 
 
 def duration(minutes: float) -> str:

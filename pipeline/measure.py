@@ -19,6 +19,7 @@ from pipeline.replacing import replaced
 from pipeline.result_files import CASES_WITH_JSON, result_files
 from pipeline.schemas import CANONICAL, RESULTS, SERIES
 from pipeline.schemas.base import dtypes, empty
+from pipeline.schemas.stored import refuse_other_form
 
 #: Tables beside the canonical ones that metric files may read.
 LABELS = "score_labels"
@@ -96,10 +97,12 @@ def batches(corpus: Corpus) -> list[list[str]]:
 
     Raises:
         NotFoundError: when a canonical table does not exist.
+        CasetraceError: when one was written in another form.
     """
     missing = [name for name in CANONICAL if not corpus.table(name).is_file()]
     if missing:
         raise NotFoundError(f"corpus {corpus.name}: no table {', '.join(missing)}; run the stage extract first")
+    refuse_other_form({corpus.table(name): model for name, model in CANONICAL.items()})
     ids = pl.scan_parquet(corpus.table("cases")).select("case_id")
     counts = [pl.scan_parquet(corpus.table(name)).group_by("case_id").len(name) for name in ("labs", "doses")]
     for count in counts:

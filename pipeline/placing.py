@@ -18,8 +18,10 @@ from pipeline import bins, display, privacy
 from pipeline.disclosure import Size, Told, patients_of, told
 from pipeline.errors import CasetraceError, NotFoundError
 from pipeline.paths import Corpus
-from pipeline.schemas.base import dtypes
+from pipeline.schemas import CANONICAL, RESULTS
+from pipeline.schemas.base import Table, dtypes
 from pipeline.schemas.placing import Distribution, Placing
+from pipeline.schemas.stored import refuse_other_form
 
 GROUP = "cases with therapeutic intravenous heparin"
 MEMBERSHIP = "iv_ufh_total"
@@ -52,7 +54,8 @@ def place_in_cohort(corpus: Corpus, comparison: Corpus) -> Placed:
     """
     if comparison.name == corpus.name:
         raise CasetraceError(f"{corpus.name} cannot be compared with itself: name another corpus")
-    patients = patients_of(_read(comparison, comparison.table("cases"))) if privacy.is_restricted(comparison) else None
+    cases = _read(comparison, comparison.table("cases"), CANONICAL["cases"])
+    patients = patients_of(cases) if privacy.is_restricted(comparison) else None
     placed = compare(_metrics(corpus), _metrics(comparison), comparison.name, patients)
     placed.placing.write_parquet(corpus.metrics / "placing.parquet", compression="zstd")
     placed.distribution.write_parquet(corpus.metrics / "distribution.parquet", compression="zstd")
@@ -89,14 +92,15 @@ def compare(own: pl.DataFrame, others: pl.DataFrame, name: str, patients: Mappin
 
 def _metrics(corpus: Corpus) -> pl.DataFrame:
     """The results of the patients: a case that its publisher calls fictional is never placed, and in no group."""
-    results = _read(corpus, corpus.metrics / "metrics.parquet")
-    fictional = _read(corpus, corpus.table("cases")).filter("is_fictional")["case_id"]
+    results = _read(corpus, corpus.metrics / "metrics.parquet", RESULTS["metrics"])
+    fictional = _read(corpus, corpus.table("cases"), CANONICAL["cases"]).filter("is_fictional")["case_id"]
     return results.filter(~pl.col("case_id").is_in(fictional.implode()))
 
 
-def _read(corpus: Corpus, path: Path) -> pl.DataFrame:
+def _read(corpus: Corpus, path: Path, model: type[Table]) -> pl.DataFrame:
     if not path.is_file():
         raise NotFoundError(f"corpus {corpus.name}: no metrics; run casetrace run {corpus.name} --stage metrics first")
+    refuse_other_form({path: model})
     return pl.read_parquet(path)
 
 

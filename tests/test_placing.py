@@ -13,6 +13,7 @@ from pipeline.placing import compare, place_in_cohort
 from pipeline.privacy import Standing, write_standing
 from pipeline.schemas.base import dtypes
 from pipeline.schemas.results import Metrics
+from tests.spec import case
 
 PEAK = "iv_ufh_max_24h"
 APTT = ("aptt_max", "unfractionated heparin")
@@ -165,9 +166,10 @@ def written(corpus, frame, same=lambda case_id, ids: [], fictional=()):
     corpus.tables.mkdir(parents=True)
     frame.write_parquet(corpus.metrics / "metrics.parquet")
     ids = frame["case_id"].unique().sort().to_list()
-    rows = [(c, same(c, ids), c in fictional) for c in ids]
-    schema = {"case_id": pl.String, "same_patient_as": pl.List(pl.String), "is_fictional": pl.Boolean}
-    pl.DataFrame(rows, schema=schema, orient="row").write_parquet(corpus.table("cases"))
+    one = case()["cases"]
+    told = [{"case_id": c, "same_patient_as": same(c, ids), "is_fictional": c in fictional} for c in ids]
+    rows = [one.to_dicts()[0] | own for own in told]
+    pl.DataFrame(rows, schema=one.schema).write_parquet(corpus.table("cases"))
 
 
 def test_of_a_restricted_corpus_the_patients_are_read(tmp_path):

@@ -19,9 +19,10 @@ from pipeline.errors import EXIT_BAD_INPUT, CasetraceError, NotFoundError
 from pipeline.params import Params
 from pipeline.paths import Corpus
 from pipeline.replacing import replaced
-from pipeline.schemas import CANONICAL
+from pipeline.schemas import CANONICAL, RESULTS
 from pipeline.schemas.base import empty
 from pipeline.schemas.cohort import COHORT, Significance
+from pipeline.schemas.stored import refuse_other_form
 
 ALL = "all"
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
@@ -125,6 +126,7 @@ def read_cohort(corpus: Corpus) -> dict[str, pl.DataFrame]:
     missing = [name for name in COHORT if not (corpus.cohort / f"{name}.parquet").is_file()]
     if missing:
         raise NotFoundError(f"corpus {corpus.name}: no table {', '.join(missing)}; run the stage cohort first")
+    refuse_other_form({corpus.cohort / f"{name}.parquet": model for name, model in COHORT.items()})
     return {name: model.checked(pl.read_parquet(corpus.cohort / f"{name}.parquet")) for name, model in COHORT.items()}
 
 
@@ -149,6 +151,9 @@ def _read(corpus: Corpus) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
     files = [*(corpus.table(name) for name in CANONICAL), corpus.metrics / "metrics.parquet"]
     if missing := [file.name for file in files if not file.is_file()]:
         raise NotFoundError(f"corpus {corpus.name}: no {', '.join(missing)}; run extract and metrics first")
+    refuse_other_form(
+        {corpus.table(name): model for name, model in CANONICAL.items()} | {files[-1]: RESULTS["metrics"]}
+    )
     # Single results are read for the cases whose courses are shown (`_labs`); a database has millions of others.
     labs = pl.scan_parquet(corpus.table("labs")).head(0).collect()
     tables = {name: pl.read_parquet(corpus.table(name)) for name in CANONICAL if name != "labs"}

@@ -115,7 +115,10 @@ def _variables(found: pl.DataFrame, case_ids: Sequence[str]) -> list[tuple[Row, 
     variables = []
     for keys, part in chosen.group_by(_COMMON, maintain_order=True):
         unit = next((unit for unit in part["unit"] if unit), "")
-        rows = part.sort("case_id").select("state", "value", "word").to_dicts()
+        value = pl.col("value")
+        if unit == "min":  # read in hours, so that the edges of the classes are round hours
+            value, unit = value / display.MINUTES_PER_HOUR, "h"
+        rows = part.sort("case_id").select("state", value, "word").to_dicts()
         variables.append((dict(zip(_COMMON, keys, strict=True)) | {"unit": unit}, rows))
     return variables
 

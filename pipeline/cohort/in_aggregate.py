@@ -8,6 +8,7 @@ from pipeline.params import Params
 from pipeline.paths import Corpus
 from pipeline.privacy import is_restricted
 from pipeline.schemas.aggregate import AGGREGATE
+from pipeline.schemas.stored import refuse_other_form
 
 
 class RefusedError(CasetraceError):
@@ -66,6 +67,7 @@ def read_aggregate(corpus: Corpus) -> dict[str, pl.DataFrame]:
     again = f"corpus {corpus.name}: no tables in aggregate; run the stage cohort first"
     if any(not (corpus.cohort / f"{name}.parquet").is_file() for name in AGGREGATE):
         raise NotFoundError(again)
+    refuse_other_form({corpus.cohort / f"{name}.parquet": model for name, model in AGGREGATE.items()})
     tables = {n: model.checked(pl.read_parquet(corpus.cohort / f"{n}.parquet")) for n, model in AGGREGATE.items()}
     if is_restricted(corpus) and not tables["sizes"]["is_protected"].all():
         raise NotFoundError(f"{again}: those that are there were written while it was public")

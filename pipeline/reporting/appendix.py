@@ -9,11 +9,11 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline import __version__, display
-from pipeline.reporting import citation, metric_text
+from pipeline.reporting import citation, day_runs, metric_text
 from pipeline.reporting.block import Block, fill
-from pipeline.reporting.case_data import CaseData
+from pipeline.reporting.case_data import TABLES, CaseData, Metric
 from pipeline.reporting.downloads import download
-from pipeline.reporting.evidence import TABLES, Evidence, anchor
+from pipeline.reporting.evidence import Evidence, anchor
 from pipeline.reporting.tables import Column, Group, Table, single
 
 #: Libraries that numbers and pages depend on.
@@ -28,17 +28,18 @@ TABLE_TITLES = {"patient": "Patient", "targets": "Targets", "labs": "Laboratory"
 
 
 def derived(case: CaseData, evidence: Evidence) -> Table:
-    """Table 16: every derived number under its stable name, with status, reason and all its rows."""
+    """Table 16: every derived number under its stable name, with status, reason and all its rows.
+
+    Successive study days that say the same share a row, which has the target of each of them.
+    """
     rows: list[Sequence[Markup | str]] = [
         [
-            Markup('<span id="{}">{}</span><br><code>{}</code>').format(
-                anchor("m-", m.key), metric_text.label(m), _breakable(m.key)
-            ),
-            metric_text.full(m, case),
-            m.reason or "",
-            evidence.links(m.row_ids),
+            _named(run),
+            metric_text.full(run[0], case, with_reason=not run[0].reason),
+            evidence.prose(run[0].reason),
+            evidence.links(run[0].row_ids),
         ]
-        for m in case.metrics.values()
+        for run in day_runs.runs(list(case.metrics.values()))
     ]
     columns = [
         Column("Number"),
@@ -48,6 +49,17 @@ def derived(case: CaseData, evidence: Evidence) -> Table:
     ]
     return Table(id="table-derived", number=16, caption="Every derived number, with the rows that it comes from.",
                  columns=columns, groups=single(rows), empty="No number was derived.")  # fmt: skip
+
+
+def _named(run: list[Metric]) -> Markup:
+    """Label and stable name; a run of days has the target of each day, and its first and last name."""
+    first, last = run[0], run[-1]
+    label = metric_text.label(first)
+    if len(run) > 1:
+        label = f"{metric_text.label(first, with_stratum=False)}, {day_runs.days_text(run)}"
+    targets = Markup("").join(Markup('<span id="{}"></span>').format(anchor("m-", m.key)) for m in run[1:])
+    key = _breakable(first.key) + (Markup(" to ") + last.stratum if len(run) > 1 else "")
+    return Markup('<span id="{}">{}</span>{}<br><code>{}</code>').format(anchor("m-", first.key), label, targets, key)
 
 
 def _breakable(key: str) -> Markup:
@@ -89,12 +101,14 @@ def methods_paragraph(case: CaseData, params: Any) -> Block:
     """What was transcribed and how it was measured, as one paragraph with the counts and limits of this case."""
     counts = [(len(case.rows(table)), words) for table, words in COUNTED]
     held = ", ".join(f"{n} {words}" for n, words in counts if n)
-    limits = "; ".join(f"{_parameter(e.name)} {_with_unit(e)}" for e in params.entries() if e.unit)
+    limits = "; ".join(f"{_parameter(e.name)} {_with_unit(e)}" for e in params.case_entries() if e.unit)
     measured = sum(m.status == "ok" for m in case.metrics.values())
     extent = f"{READ[str(case.case['read'])]}; {held or 'no rows'}"
     claims = _statements(len(case.rows("audit")))
+    fictional = ", which its publisher calls fictional," if case.case["is_fictional"] else ""
     text = (
-        f"The published case was transcribed into tables with casetrace {__version__} ({extent}), each row with its "
+        f"The published case{fictional} "
+        f"was transcribed into tables with casetrace {__version__} ({extent}), each row with its "
         f"place in the source. Times were held as whole minutes since time zero ({case.case['time_zero']}) or as "
         f"intervals. Of {len(case.metrics)} derived numbers {measured} have a value; the others stay open between "
         f"bounds or without data. No missing value was replaced. {claims} held against the article's own numbers. "
@@ -115,7 +129,7 @@ def methods(params: Any) -> Block:
     """How the numbers were made: the parameters with unit and source."""
     entries = [
         (_parameter(e.name), display.reported(str(e.value)), display.unit_text(e.unit, e.name), e.source)
-        for e in params.entries()
+        for e in params.case_entries()
         if e.unit
     ]
     columns = [Column("Parameter"), Column("Value", is_number=True), Column("Unit"), Column("Source")]

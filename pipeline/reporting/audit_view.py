@@ -53,7 +53,7 @@ def to_look_at(case: CaseData, evidence: Evidence) -> list[Markup]:
             anchor("claim-", str(r["claim_id"])),
             f"{SIGNS[str(r['verdict'])]} {r['verdict']}",
             r["claim"],
-            r["explanation"],
+            evidence.prose(str(r["explanation"])),
         )
         for verdict in LOOK_AT
         for r in case.rows("audit")
@@ -71,7 +71,7 @@ def table(case: CaseData, evidence: Evidence) -> Table:
         ids = [str(i) for i in _list(r["row_ids"])]
         rows.append([claim, stated, evidence.value(_given(r), ids) if _given(r) else "",
                      Markup('<span class="verdict {}">{}</span>').format(kind(verdict), f"{SIGNS[verdict]} {verdict}"),
-                     str(r["explanation"]), evidence.links(ids)])  # fmt: skip
+                     evidence.prose(str(r["explanation"])), evidence.links(ids)])  # fmt: skip
     return Table(
         id="table-audit",
         number=11,

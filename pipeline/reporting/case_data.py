@@ -13,6 +13,9 @@ from pipeline.schemas import CANONICAL, RESULTS, SERIES
 from pipeline.schemas.base import empty
 from pipeline.schemas.placing import Distribution, Placing
 
+#: Canonical tables whose rows carry evidence, in the order of the appendix.
+TABLES = ["patient", "targets", "labs", "doses", "events", "findings", "reported_scores", "claims"]
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -104,6 +107,25 @@ class CaseData:
         """Rows of a canonical or derived table as dictionaries."""
         frame = self.tables[table] if table in self.tables else self.results[table]
         return list(frame.iter_rows(named=True))
+
+    @cached_property
+    def row_of(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        """Table and row of each row id; a dose that is repeated stands there with its first occurrence."""
+        found: dict[str, tuple[str, dict[str, Any]]] = {}
+        for table in TABLES:
+            for row in self.rows(table):
+                found.setdefault(str(row["row_id"]), (table, row))
+        return found
+
+    @cached_property
+    def occurrences(self) -> dict[tuple[str, int], dict[str, Any]]:
+        """Every dose by row id and occurrence."""
+        return {(str(row["row_id"]), int(row["occurrence"])): row for row in self.rows("doses")}
+
+    @cached_property
+    def row_ids_by_length(self) -> list[str]:
+        """Every row id, the longest first, so that a pattern of them finds the whole of each."""
+        return sorted(self.row_of, key=lambda row_id: (-len(row_id), row_id))
 
 
 def case_ids(corpus: Corpus) -> list[str]:

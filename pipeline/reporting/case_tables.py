@@ -5,9 +5,10 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from pipeline import display
-from pipeline.reporting import names
+from pipeline.reporting import names, row_words
 from pipeline.reporting.case_data import CaseData
-from pipeline.reporting.evidence import Evidence, reported_value
+from pipeline.reporting.evidence import Evidence
+from pipeline.reporting.row_words import reported_value
 from pipeline.reporting.tables import Column, Group, Table
 
 Row = dict[str, Any]
@@ -19,14 +20,20 @@ def patient(case: CaseData, evidence: Evidence) -> Table:
         [
             names.heading(names.term(r["item"])),
             _value(evidence, "patient", r),
-            _time(case, r),
+            row_words.time(case, r),
             r["evidence"] or "",
             _note(r),
         ]
         for r in case.rows("patient")
     ]
     found = [
-        [names.heading(_finding(r)), _value(evidence, "findings", r), _time(case, r), r["evidence"] or "", _note(r)]
+        [
+            names.heading(_finding(r)),
+            _value(evidence, "findings", r),
+            row_words.time(case, r),
+            r["evidence"] or "",
+            _note(r),
+        ]
         for r in case.rows("findings")
     ]
     return Table(
@@ -49,7 +56,7 @@ def laboratory(case: CaseData, evidence: Evidence) -> Table:
         rows = sorted(by_analyte[code], key=_chronological)
         cells = [
             [
-                _time(case, r),
+                row_words.time(case, r),
                 _value(evidence, "labs", r),
                 _converted(evidence, r),
                 _reference(r),
@@ -74,7 +81,7 @@ def laboratory(case: CaseData, evidence: Evidence) -> Table:
 
 
 def dosing(case: CaseData, evidence: Evidence) -> Table:
-    """Table 3: doses, infusion rates and transfusions by drug and start."""
+    """Table 3: doses, infusion rates and transfusions by drug and start; a repeated dose is one row."""
     by_drug: dict[str, list[Row]] = {}
     for row in case.rows("doses"):
         by_drug.setdefault(row["drug"], []).append(row)
@@ -83,10 +90,10 @@ def dosing(case: CaseData, evidence: Evidence) -> Table:
         rows.sort(key=lambda r: (_known(r["start_earliest_min"]), r["order"] or 0, r["row_id"], r["occurrence"]))
         cells = [
             [
-                _start(case, r), _end(case, r), r["kind"], _value(evidence, "doses", r), _canonical_dose(evidence, r),
-                _way(r), r["evidence"] or "", _note(r),
+                row_words.time(case, r[0], "start"), _end(case, r), _kind(r), _value(evidence, "doses", r[0]),
+                _canonical_dose(evidence, r[0]), _way(r[0]), r[0]["evidence"] or "", _note(r[0]),
             ]
-            for r in rows
+            for r in _entries(rows)
         ]  # fmt: skip
         groups.append(Group(names.heading(drug), cells))
     return Table(
@@ -110,6 +117,8 @@ def _note(row: Row) -> str:
     parts = [f"read as {row['read_as']}" if row.get("read_as") else "", row.get("method") or "", row["note"] or ""]
     if row.get("is_implausible"):
         parts.append("outside the plausible range")
+    if row.get("same_as"):
+        parts.append(f"the same finding as in row {row['same_as']}; it counts once")
     return "; ".join(p for p in parts if p)
 
 
@@ -118,31 +127,41 @@ def _finding(row: Row) -> str:
     return (f"{row['finding']}, {row['site']}" if row["site"] else str(row["finding"])) + by
 
 
-def _time(case: CaseData, row: Row) -> str:
-    return display.when(
-        row["time_form"],
-        row["time_min"],
-        row["time_earliest_min"],
-        row["time_latest_min"],
-        case.day_starts,
-        case.observed,
-    )
+def _entries(rows: list[Row]) -> list[list[Row]]:
+    """The occurrences of each dosing entry together, in the order of their first ones."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["row_id"], []).append(row)
+    return [sorted(entry, key=lambda r: int(r["occurrence"])) for entry in found.values()]
 
 
-def _start(case: CaseData, row: Row) -> str:
-    bounds = (row["start_earliest_min"], row["start_latest_min"])
-    return display.when(row["start_form"], row["start_min"], *bounds, case.day_starts, case.observed)
+def _kind(entry: list[Row]) -> str:
+    """The kind, and how often a repeated dose was given: beyond the sure ones up to the last that is possible."""
+    word = row_words.kind(entry[0])
+    if len(entry) == 1:
+        return word
+    sure = _surely_given(entry)
+    return f"{word}, {len(entry) if sure == len(entry) else f'{sure} to {len(entry)}'} times"
 
 
-def _end(case: CaseData, row: Row) -> str:
+def _surely_given(entry: list[Row]) -> int:
+    """How many occurrences were given for certain: a later one that may not have been has a lowest amount of 0."""
+    return sum(r["occurrence"] == 1 or (r["amount_low"] or 0) > 0 for r in entry)
+
+
+def _end(case: CaseData, entry: list[Row]) -> str:
+    row = entry[-1]
+    if len(entry) > 1 and _surely_given(entry) < len(entry):
+        return "last dose not certain"
+    if len(entry) > 1:
+        return f"last: {row_words.time(case, row, 'start')}"
     if row["kind"] == "bolus":
         return "single dose"
     if row["kind"] == "transfusion" and row["end_reported"] is None:
         return "end not given"
     if row["end_form"] == "open" and row["end_reported"] is None:
         return "end not given"
-    bounds = (row["end_earliest_min"], row["end_latest_min"])
-    return display.when(row["end_form"], row["end_min"], *bounds, case.day_starts, case.observed)
+    return row_words.time(case, row, "end")
 
 
 def _chronological(row: Row) -> tuple[int, int, int, str]:
@@ -180,7 +199,7 @@ def _reference(row: Row) -> str:
 def _canonical_dose(evidence: Evidence, row: Row) -> Markup | str:
     """The amount or rate in the unit that totals are added up in, where it was converted."""
     if row["amount_status"] != "known":
-        return f"not known: {row['amount_status'].replace('_', ' ')}"
+        return f"not known: {row_words.AMOUNT_LACKS[row['amount_status']]}"
     if row["amount"] is None or row["conversion"] is None:
         return ""
     unit = display.unit_text(row["unit"], row["drug"])
@@ -195,4 +214,4 @@ def _lab_notes(case: CaseData, evidence: Evidence) -> list[Markup | str]:
     read = [r["row_id"] for r in case.rows("labs") if r["read_as"]]
     if not read:
         return []
-    return [escape("The curator's reading stands in for the print in ") + evidence.links(read) + "."]
+    return [escape("The curator's reading stands in for the print in: ") + evidence.named(read) + "."]

@@ -2,10 +2,17 @@
 
 from pathlib import Path
 
-from pipeline.cohort import compare_cases, read_cohort
+import polars as pl
+
+from pipeline.cohort import Progress, compare_cases, read_cohort
+from pipeline.cohort.in_aggregate import has_aggregate, read_aggregate
+from pipeline.cohort.limits import limits_of
+from pipeline.errors import CasetraceError
 from pipeline.params import Params
 from pipeline.paths import Corpus, Project
+from pipeline.privacy import is_restricted, standing
 from pipeline.replacing import written
+from pipeline.reporting.aggregate_page import About, aggregate_page
 from pipeline.reporting.cohort_page import Selection, cohort_page
 from pipeline.reporting.index_page import index_page
 
@@ -15,22 +22,53 @@ def write_cohort_page(corpus: Corpus, params: Params) -> Path:
 
     Raises:
         NotFoundError: the cohort stage has not been run.
+        CasetraceError: the corpus is not public, and reports of single cases lie there from when it was.
     """
+    if is_restricted(corpus):
+        _refuse_old_reports(corpus)
+    if is_restricted(corpus) or has_aggregate(corpus):
+        about = _about(corpus, index="../index.html")
+        return written(corpus.cohort_page, aggregate_page(read_aggregate(corpus), about, limits_of(params)))
     frames = read_cohort(corpus)
-    links = {case_id: f"{case_id}/report.html" for case_id in frames["characteristics"]["case_id"].unique()}
+    named = pl.concat(frames[name]["case_id"].unique() for name in ("characteristics", "left_out"))
+    links = {c: f"{c}/report.html" for c in named if (corpus.case_report(c) / "report.html").is_file()}
     selection = Selection(corpus.name, links=links, index="../index.html")
     return written(corpus.cohort_page, cohort_page(frames, params, selection))
 
 
-def write_comparison(corpus: Corpus, params: Params, out: Path, by: str | None, where: str | None) -> Path:
+def write_comparison(
+    corpus: Corpus,
+    params: Params,
+    out: Path,
+    by: str | None,
+    where: str | None,
+    test: bool = False,
+    progress: Progress = iter,
+) -> Path:
     """Write a comparison of chosen cases, or of groups, to a file of the user's choice.
 
     Raises:
         NotFoundError: the tables or metrics have not been written.
-        SelectionError: there is no such grouping, or no case fits the condition.
+        SelectionError: there is no such grouping, no case fits the condition, or tests are asked for without groups.
     """
-    frames = compare_cases(corpus, params, by, where)
-    return written(out, cohort_page(frames, params, Selection(corpus.name, by, where)))
+    frames = compare_cases(corpus, params, by, where, test, progress)
+    if "counts" in frames:
+        return written(out, aggregate_page(frames, _about(corpus, by=by, where=where), limits_of(params)))
+    return written(out, cohort_page(frames, params, Selection(corpus.name, by, where, test)))
+
+
+def _refuse_old_reports(corpus: Corpus) -> None:
+    if old := len(list(corpus.reports.glob("*/report.html"))):
+        raise CasetraceError(
+            f"{corpus.reports} holds {old} reports of single cases from when {corpus.name} was public; remove that "
+            "folder, then run this again"
+        )
+
+
+def _about(corpus: Corpus, by: str | None = None, where: str | None = None, index: str = "") -> About:
+    found = standing(corpus)
+    database, unit = (None, None) if found is None else (found.database, found.unit)
+    return About(corpus.name, database, unit, by, where, index)
 
 
 def write_index(project: Project) -> Path:

@@ -11,16 +11,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from pipeline import display
 from pipeline.errors import CasetraceError
-from pipeline.reporting import names
-from pipeline.reporting.case_data import CaseData, Metric
+from pipeline.reporting import reasons, row_words
+from pipeline.reporting.case_data import TABLES, CaseData, Metric
+from pipeline.reporting.row_words import reported_value, what
 
 #: Rows spelled out in a hover text; the others are counted and stand behind the link.
 ROWS_IN_HOVER = 4
-
-#: Canonical tables whose rows carry evidence, in the order of the appendix.
-TABLES = ["patient", "targets", "labs", "doses", "events", "findings", "reported_scores", "claims"]
 
 
 @dataclass(frozen=True)
@@ -106,6 +103,17 @@ class Evidence:
             anchor("m-", metric.key), " ".join(metric.row_ids), hover, text
         )
 
+    def prose(self, reason: str | None, most: int | None = None) -> Markup:
+        """A reason as a sentence: its rows in words that lead to them; beyond ``most`` clauses they are counted."""
+        return reasons.tell(self.case, reason, self.value, most)
+
+    def named(self, row_ids: Iterable[str], most: int = 8) -> Markup:
+        """The rows in words that lead to them, for a sentence; the others are counted."""
+        ids = list(row_ids)
+        rest = len(ids) - most
+        told = Markup("; ").join(self.value(row_words.noun(self.case, r), [r]) for r in ids[:most])
+        return told + (f"; and {rest} more" if rest > 0 else "")
+
     def links(self, row_ids: Iterable[str]) -> Markup:
         """The row ids as a comma-separated list of links."""
         return Markup(", ").join(
@@ -127,7 +135,7 @@ def _view(table: str, row: dict[str, object]) -> RowView:
     return RowView(
         row_id=str(row["row_id"]),
         table=table,
-        what=_what(table, row),
+        what=what(table, row),
         value=reported_value(table, row),
         when=str(when) if when else "not given",
         place=str(row["evidence"] or ""),
@@ -137,42 +145,3 @@ def _view(table: str, row: dict[str, object]) -> RowView:
         read_as=str(row.get("read_as") or ""),
         conversion=str(row.get("conversion") or ""),
     )
-
-
-def _what(table: str, row: dict[str, object]) -> str:
-    if table == "patient":
-        return names.term(str(row["item"]))
-    if table in ("labs", "targets"):
-        name = names.term(str(row["analyte"]))
-        return f"{name} target" if table == "targets" else name
-    if table == "doses":
-        return " ".join(str(row[c]) for c in ("drug", "route", "kind") if row[c])
-    if table == "events":
-        return names.term(str(row["event"]))
-    if table == "findings":
-        return f"{row['finding']} ({row['site']})" if row["site"] else str(row["finding"])
-    if table == "reported_scores":
-        return f"{names.term(str(row['score']))}, {names.term(str(row['item']))}"
-    return str(row["claim"])
-
-
-def reported_value(table: str, row: dict[str, object]) -> str:
-    """The value of a row as the source prints it, with its unit."""
-    if table == "events":
-        return ""
-    if table == "findings":
-        grade = f", {row['grade']}" if row["grade"] else ""
-        return str(row["status"]).replace("_", " ") + grade
-    if table == "reported_scores":
-        points = f"{display.reported(str(row['points_reported']))} points" if row["points_reported"] else ""
-        label = f"labelled “{row['label']}”" if row["label"] else ""
-        return ", ".join(p for p in (points, label) if p) or "not printed"
-    amount = row["amount_reported"] if table == "doses" else row["value_reported"]
-    about = str(row.get("drug") or row.get("analyte") or "")
-    unit = display.unit_text(str(row["unit_reported"]), about) if row["unit_reported"] else ""
-    is_number = amount is not None and any(sign.isdigit() for sign in str(amount))  # a word carries no unit
-    text = display.quantity(display.reported(str(amount) if amount is not None else None), unit if is_number else "")
-    if table == "claims":
-        text = "" if amount is None else f"{display.comparator(str(row['comparator']))}{text}"
-    stat = row.get("stat")
-    return f"{text} ({stat})" if stat else text

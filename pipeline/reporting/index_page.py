@@ -6,56 +6,60 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
+from pipeline import display
+from pipeline.cohort.in_aggregate import has_aggregate
 from pipeline.paths import Corpus, Project
 from pipeline.privacy import is_restricted
+from pipeline.reporting import row_words
 from pipeline.reporting.cohort_figures import sparkline
 from pipeline.reporting.cohort_tables import shown
-from pipeline.reporting.listing import Cell, Filter, Line, Listing, page, word
+from pipeline.reporting.listing import Cell, Filter, Line, Listing, page
 from pipeline.reporting.tables import Column
 from pipeline.schemas.base import empty
 from pipeline.schemas.results import RESULTS
 
 Row = dict[str, Any]
 
-#: Results drawn as trend lines.
-_TRENDS = {"platelets": "Platelets", "aptt": "aPTT"}
-#: Numbers of each line.
-_NUMBERS = {"iv_ufh_max_24h": Column("Heparin, most in 24 h", "U"), "platelets_nadir": Column("Nadir", "10⁹/L")}
-_CHOICES = {"first_alternative": "Next anticoagulant", "last_seen": "Last seen"}
+#: What a number is when it is the difference of two results.
+_CHANGES = ("fall", "rise")
+ABSENT = ("missing", "not_applicable")
+NONE = Markup('<span class="why">none reported</span>')
+_COLUMNS = [
+    Column("Case"),
+    Column("Patient"),
+    Column("Platelets", "10⁹/L"),
+    Column("Heparin", "U in 24 h"),
+    Column("aPTT", "s"),
+    Column("Next anticoagulant"),
+    Column("Last seen"),
+    Column("Claims that hold", "of those tested"),
+]
+_FACTS = {"corpus": "Collection", "status": "Status", "read": "Read", "sex": "Sex", "next": "Next anticoagulant"}
+_NOTE = (
+    "Trend lines run over the days that the source covers, from zero; the dot is the last value. Under them stand the "
+    "lowest platelet count, the largest amount of therapeutic intravenous heparin in any 24 h, and the highest aPTT. A "
+    "claim holds when the printed numbers reproduce or allow it."
+)
 
 
 def index_page(project: Project) -> str:
-    """The page as HTML that needs nothing else. Corpora that are not public, or have no cohort tables, are left out."""
-    found = [corpus for corpus in _corpora(project) if not is_restricted(corpus)]
-    rows = [line for corpus in found for line in _lines(corpus)]
-    columns = [
-        Column("Case"),
-        Column("Source"),
-        Column("Patient"),
-        Column("Status"),
-        *(Column(t) for t in _TRENDS.values()),
-        Column("Heparin", "24-h total"),
-        *_NUMBERS.values(),
-        *(Column(t) for t in _CHOICES.values()),
-        Column("Claims", "held / all", is_number=True),
-        Column("Files"),
-    ]
-    facts = {"corpus": "Collection", "status": "Status", "read": "Read", "sex": "Sex", "next": "Next anticoagulant"}
-    filters = [Filter(n, label, sorted({line.facts[n] for line in rows} - {""})) for n, label in facts.items()]
+    """The page as HTML that needs nothing else. Of a corpus in aggregate there is a link to its page, and no line."""
+    found = _corpora(project)
+    in_aggregate = {corpus.name for corpus in found if is_restricted(corpus) or has_aggregate(corpus)}
+    rows = [line for corpus in found if corpus.name not in in_aggregate for line in _lines(corpus)]
+    filters = [Filter(n, label, sorted({line.facts[n] for line in rows} - {""})) for n, label in _FACTS.items()]
     table = Listing(
         "cases",
         "Cases",
-        columns,
+        _COLUMNS,
         rows,
         search="Search cases",
-        filters=filters,
-        notes=[
-            "Trend lines run over the days that the source covers, from zero; the dot is the last value. "
-            "Claims: those that the printed numbers reproduce or allow, of those that can be tested."
-        ],
+        filters=[choice for choice in filters if len(choice.words) > 1],
+        notes=[_NOTE],
+        is_cards=True,
     )
     cohorts = [
-        {"href": f"{c.name}/cohort.html", "label": f"Compare the cases of {c.name}"}
+        {"href": f"{c.name}/cohort.html", "label": _compared(c.name, len(found), c.name in in_aggregate)}
         for c in found
         if c.cohort_page.is_file()
     ]
@@ -67,7 +71,14 @@ def index_page(project: Project) -> str:
         cohorts=cohorts,
         table=table,
         about="Published cases as data, each number traced to its place in the article.",
+        empty="No case has a report yet. casetrace run makes the reports of every case folder in data/raw/.",
     )
+
+
+def _compared(name: str, corpora: int, is_in_aggregate: bool) -> str:
+    if is_in_aggregate:
+        return f"{name} in aggregate"
+    return "Compare these cases" if corpora == 1 else f"Compare {name}"
 
 
 def _corpora(project: Project) -> list[Corpus]:
@@ -78,11 +89,12 @@ def _corpora(project: Project) -> list[Corpus]:
 
 
 def _lines(corpus: Corpus) -> list[Line]:
-    tables = {name: pl.read_parquet(corpus.table(name)) for name in ("cases", "sources", "labs")}
+    tables = {name: pl.read_parquet(corpus.table(name)) for name in ("cases", "sources", "labs", "doses")}
     trailing = pl.read_parquet(corpus.series / "trailing_24h.parquet").filter(pl.col("bound") == "best")
     audit = corpus.metrics / "audit.parquet"
     claims = pl.read_parquet(audit) if audit.is_file() else empty(RESULTS["audit"])
-    found = pl.read_parquet(corpus.cohort / "characteristics.parquet")
+    tables_of_cases = [corpus.cohort / f"{name}.parquet" for name in ("characteristics", "left_out")]
+    found = pl.concat(pl.read_parquet(path) for path in tables_of_cases if path.is_file())
     sources = {row["case_id"]: row for row in tables["sources"].iter_rows(named=True)}
     lines = []
     for case in tables["cases"].sort("case_id").iter_rows(named=True):
@@ -90,19 +102,7 @@ def _lines(corpus: Corpus) -> list[Line]:
         told = {row["variable"]: row for row in found.filter(mine).iter_rows(named=True)}
         if not told or not (corpus.case_report(case["case_id"]) / "report.html").is_file():
             continue
-        trends = [_trend(tables["labs"].filter(mine), name, label) for name, label in _TRENDS.items()]
-        cells = [
-            _case(corpus, case),
-            word(_citation(sources[case["case_id"]])),
-            _patient(told),
-            word(case["status"]),
-            *trends,
-            _heparin(trailing.filter(mine)),
-            *(shown(told[name]) for name in _NUMBERS),
-            *(shown(told[name]) for name in _CHOICES),
-            _claims(claims.filter(mine)),
-            _files(corpus, case),
-        ]
+        labs, doses = tables["labs"].filter(mine), tables["doses"].filter(mine)
         facts = {
             "corpus": corpus.name,
             "status": case["status"],
@@ -110,17 +110,35 @@ def _lines(corpus: Corpus) -> list[Line]:
             "sex": told["sex"]["word"] or "",
             "next": told["first_alternative"]["word"] or "",
         }
-        words = [case["case_id"], case["title"], *(str(cell.text) for cell in cells[1:3]), *facts.values()]
+        source = _citation(sources[case["case_id"]])
+        cells = [
+            _case(corpus, case, source),
+            _patient(told),
+            _under(_trend(labs, "platelets", "Platelets"), _reported(told["platelets_nadir"])),
+            _under(_heparin(trailing.filter(mine)), _most(told["iv_ufh_max_24h"], doses)),
+            _under(_trend(labs, "aptt", "aPTT"), _highest(labs, "aptt")),
+            shown(told["first_alternative"]),
+            shown(told["last_seen"]),
+            _claims(claims.filter(mine)),
+        ]
+        words = [case["case_id"], case["title"], source, _kind(case), str(cells[1].text), *facts.values()]
         lines.append(Line(cells, {**facts, "words": " ".join(words)}))
     return lines
 
 
-def _case(corpus: Corpus, case: Row) -> Cell:
-    link = f"{corpus.name}/{case['case_id']}/report.html"
-    return Cell(
-        Markup('<a href="{}">{}</a><br><span class="why">{}</span>').format(link, case["title"], case["case_id"]),
-        case["case_id"],
-    )
+def _case(corpus: Corpus, case: Row, source: str) -> Cell:
+    """Title, source, status and the files, which lead to the case."""
+    place = f"{corpus.name}/{case['case_id']}"
+    about = " · ".join(part for part in (source, case["status"], _kind(case)) if part)
+    text = Markup('<a href="{}/report.html">{}</a><br><span class="why">{}</span>').format(place, case["title"], about)
+    files = _files(corpus, case)
+    text += Markup('<span class="why files"><code>{}</code>{}</span>').format(case["case_id"], files)
+    return Cell(text, case["case_id"])
+
+
+def _kind(case: Row) -> str:
+    """What is said of a case that is no patient; nothing of a patient."""
+    return "teaching case, fictional" if case["is_fictional"] else ""
 
 
 def _citation(source: Row) -> str:
@@ -137,7 +155,12 @@ def _patient(told: Mapping[str, Row]) -> Cell:
     return Cell(f"{years}, {sex}", age.sort)
 
 
-def _trend(labs: pl.DataFrame, analyte: str, label: str) -> Cell:
+def _under(trend: Markup, number: Cell) -> Cell:
+    """A trend line with its number below; sorted by the number."""
+    return Cell(trend + number.text, number.sort)
+
+
+def _trend(labs: pl.DataFrame, analyte: str, label: str) -> Markup:
     rows = labs.filter(
         (pl.col("analyte") == analyte)
         & pl.col("value").is_not_null()
@@ -145,13 +168,21 @@ def _trend(labs: pl.DataFrame, analyte: str, label: str) -> Cell:
         & pl.col("stat").is_null()
     ).sort("time_min", "order", "raw_row", nulls_last=True)
     points = list(rows.select("time_min", "value").iter_rows())
-    if not points:
-        return Cell("—", "")
     n = len(points)
-    return Cell(sparkline(points, f"{label}: {n} result{'' if n == 1 else 's'}, last {points[-1][1]:g}"), str(n))
+    # A single result is a number and no trend.
+    return sparkline(points, f"{label}: {n} results, last {points[-1][1]:g}") if n > 1 else Markup("")
 
 
-def _heparin(trailing: pl.DataFrame) -> Cell:
+def _highest(labs: pl.DataFrame, analyte: str) -> Cell:
+    """The highest printed result, in the unit of the column."""
+    printed = labs.filter((pl.col("analyte") == analyte) & ~pl.col("stat").is_in(_CHANGES).fill_null(False))
+    most = printed["value"].max()
+    if most is None:
+        return Cell(Markup('<span class="why">no number printed</span>') if printed.height else NONE)
+    return Cell(display.exact(float(str(most))), str(most))
+
+
+def _heparin(trailing: pl.DataFrame) -> Markup:
     """The heparin of the trailing 24 h, with its jumps; nothing where no best total exists."""
     points = [
         (t, v)
@@ -159,9 +190,24 @@ def _heparin(trailing: pl.DataFrame) -> Cell:
         for v in (before, after)
     ]
     if not points:
-        return Cell("—", "")
-    most = max(v for _, v in points)
-    return Cell(sparkline(points, f"Heparin in the trailing 24 h: at most {most:.0f} U"), f"{most:g}")
+        return Markup("")
+    return sparkline(points, f"Heparin in the trailing 24 h: at most {max(v for _, v in points):.0f} U")
+
+
+def _reported(row: Row) -> Cell:
+    return Cell(NONE) if row["state"] in ABSENT else shown(row)
+
+
+def _most(row: Row, doses: pl.DataFrame) -> Cell:
+    """The largest amount in any 24 h; where nothing bounds it, whether the doses are printed at all."""
+    if row["state"] in ABSENT or row["value"] is not None or row["high"] is not None or row["low"]:
+        return _reported(row)
+    heparin = doses.filter(pl.col("drug") == "unfractionated heparin")
+    entries = heparin.unique("row_id")
+    without = entries.filter(pl.col("amount_status") == "not_printed").height
+    said = row_words.nothing_word(without, entries.height)
+    hover = f"{without} of {entries.height} dosing entries lack an amount"
+    return Cell(Markup('<span class="why" title="{}">{}</span>').format(hover, said), "")
 
 
 def _claims(claims: pl.DataFrame) -> Cell:
@@ -172,7 +218,7 @@ def _claims(claims: pl.DataFrame) -> Cell:
     )
 
 
-def _files(corpus: Corpus, case: Row) -> Cell:
+def _files(corpus: Corpus, case: Row) -> Markup:
     folder = corpus.case_report(case["case_id"])
     names = {"report.pdf": "PDF", "report.docx": "DOCX", "report.ipynb": "notebook", "summary.json": "numbers"}
     links = [
@@ -180,4 +226,4 @@ def _files(corpus: Corpus, case: Row) -> Cell:
         for name, label in names.items()
         if (folder / name).is_file()
     ]
-    return Cell(Markup(" ").join(links))
+    return Markup(" ").join(links)

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.paths import TEMPLATES
+from pipeline.reporting.citable import citable_table
 from pipeline.reporting.render import check_alone
 from pipeline.reporting.tables import Column
 
@@ -54,7 +55,10 @@ class Download:
 
 @dataclass(frozen=True)
 class Listing:
-    """A table; with ``search`` it has a search box and filters, with ``folded`` it is behind that line."""
+    """A table; with ``search`` it has a search box and filters, with ``folded`` it is behind that line.
+
+    With ``is_cards`` each row is a card of its own on a narrow screen, so that nothing scrolls sideways.
+    """
 
     id: str
     caption: str
@@ -66,6 +70,7 @@ class Listing:
     search: str = ""
     filters: Sequence[Filter] = ()
     folded: str = ""
+    is_cards: bool = False
 
 
 def word(text: object, sort: object = None) -> Cell:
@@ -84,7 +89,7 @@ def downloads(name: str, frame: pl.DataFrame) -> list[Download]:
     stream = io.BytesIO()
     frame.write_parquet(stream, compression="zstd", statistics=True)
     files = {
-        "csv": ("text/csv", flat.write_csv().encode()),
+        "csv": ("text/csv", citable_table(flat).write_csv().encode()),
         "parquet": ("application/vnd.apache.parquet", stream.getvalue()),
     }
     return [

@@ -1,7 +1,9 @@
 """The pages of a corpus, made where they are not up to date: the reports of its cases, then their comparison."""
 
+from pipeline.cohort.in_aggregate import has_aggregate
 from pipeline.params import Params
 from pipeline.paths import Corpus
+from pipeline.privacy import is_restricted, standing
 from pipeline.report import report
 from pipeline.reporting import manifest
 from pipeline.reporting.case_data import case_ids
@@ -12,10 +14,16 @@ from pipeline.reporting.engines import engine as find_engine
 def make_reports(corpus: Corpus, params: Params, engine: str | None = None) -> str:
     """Make the reports that are not current, the cohort page, and the manifest; say in one line what was done.
 
+    Of an imported corpus that is not public, or of very many cases, only the page in aggregate is made.
+
     Raises:
         NotFoundError: the tables, metrics or cohort tables have not been written.
         CasetraceError: a report could not be made; the earlier one stays, and so does every other.
     """
+    if is_restricted(corpus):
+        return f"no case reports, since {corpus.name} is not public; in aggregate: {write_cohort_page(corpus, params)}"
+    if standing(corpus) is not None and has_aggregate(corpus):
+        return f"no case reports of so many imported cases; in aggregate: {write_cohort_page(corpus, params)}"
     chosen = find_engine(engine or str(params.value("report.engine")))
     plan = manifest.plan(corpus, case_ids(corpus), repr(chosen.versions))
     report(corpus, params, only=plan.stale, engine=engine)

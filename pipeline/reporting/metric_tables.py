@@ -2,11 +2,13 @@
 
 from markupsafe import Markup
 
-from pipeline.reporting import metric_text
+from pipeline.reporting import day_runs, metric_text, names
 from pipeline.reporting.case_data import CaseData, Metric
 from pipeline.reporting.evidence import Evidence
 from pipeline.reporting.tables import Column, Group, Table, single
 
+#: Clauses of a reason that are told; the list of derived numbers has all of them.
+REASONS = 4
 #: Rows of a number that are named in a table; more are counted, and listed under the number's entry.
 ROWS_NAMED = 8
 
@@ -50,7 +52,7 @@ def heparin(case: CaseData, evidence: Evidence) -> Table:
         Group("Whole course", _rows(case, evidence, _named(case, HEPARIN))),
         Group("Largest amount in any 24 h", _rows(case, evidence, _named(case, WINDOW))),
         Group("Rates", _rows(case, evidence, _named(case, RATES))),
-        Group("By study day", _rows(case, evidence, _by_day(case.strata("iv_ufh_day_total")))),
+        Group("By study day", _days(case, evidence, case.strata("iv_ufh_day_total"))),
     ]
     return _table("table-heparin", 4, "Therapeutic intravenous heparin: totals, windows and rates.", groups,
                   "No therapeutic intravenous heparin is reported.")  # fmt: skip
@@ -91,7 +93,12 @@ def resistance(case: CaseData, evidence: Evidence) -> Table:
     """Table 8: each criterion of heparin resistance by itself, never one verdict over all."""
     found = [m for m in case.metrics.values() if m.name.startswith(RESISTANCE)]
     rows: list[list[Markup | str]] = [
-        [metric_text.label(m), evidence.metric(m, verdict(m)), metric_text.short_reason(m), named_rows(evidence, m)]
+        [
+            metric_text.label(m),
+            evidence.metric(m, verdict(m)),
+            evidence.prose(m.reason, REASONS),
+            named_rows(evidence, m),
+        ]
         for m in found
     ]
     return Table(
@@ -136,12 +143,19 @@ def _rows(
             metric_text.label(m, with_stratum),
             evidence.metric(m, metric_text.best_or_absent(m, case)),
             _bounds(case, evidence, m),
-            metric_text.short_reason(m),
+            evidence.prose(m.reason, REASONS),
             named_rows(evidence, m),
         ]
         for m in metrics
         if m.status != "no_data"
     ]
+
+
+def _days(case: CaseData, evidence: Evidence, metrics: list[Metric]) -> list[list[Markup | str]]:
+    """A row for each study day; successive days that say the same share one."""
+    found = [run for run in day_runs.runs(metrics) if run[0].status != "no_data"]
+    cells = _rows(case, evidence, [run[0] for run in found])
+    return [[names.heading(day_runs.days_text(run)), *rest] for run, (_, *rest) in zip(found, cells, strict=True)]
 
 
 def _bounds(case: CaseData, evidence: Evidence, metric: Metric) -> Markup | str:
@@ -150,9 +164,5 @@ def _bounds(case: CaseData, evidence: Evidence, metric: Metric) -> Markup | str:
     return evidence.metric(metric, text) if text else ""
 
 
-def _named(case: CaseData, names: list[str]) -> list[Metric]:
-    return [m for m in (case.metric(n) for n in names) if m is not None]
-
-
-def _by_day(metrics: list[Metric]) -> list[Metric]:
-    return sorted(metrics, key=lambda m: int(m.stratum.removeprefix("D") or 0))
+def _named(case: CaseData, wanted: list[str]) -> list[Metric]:
+    return [m for m in (case.metric(n) for n in wanted) if m is not None]

@@ -35,6 +35,7 @@ PRINTED = {
     "hep": "HEP",
     "isth_dic": "ISTH overt DIC",
     "sic": "SIC",
+    "iabp_start": "balloon pump in",
     "iabp_end": "balloon pump out",
     "pci_start": "PCI start",
     "heparin_exposure_30d": "heparin exposure in the 30 days before",
@@ -50,7 +51,7 @@ PRINTED = {
 }
 
 #: Words of a term that are abbreviations.
-CAPITALS = {"ecmo": "ECMO", "icu": "ICU", "hit": "HIT", "bmi": "BMI", "dic": "DIC", "pci": "PCI"}
+CAPITALS = {"ecmo": "ECMO", "icu": "ICU", "hit": "HIT", "bmi": "BMI", "dic": "DIC", "pci": "PCI", "crrt": "CRRT"}
 
 
 def term(code: str) -> str:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pipeline import display
-from pipeline.reporting import audit_view, metric_text, names
+from pipeline.reporting import audit_view, metric_text, names, reasons, row_words
 from pipeline.reporting.block import Block, fill
 from pipeline.reporting.case_data import CaseData, Metric
-from pipeline.reporting.evidence import Evidence, reported_value
+from pipeline.reporting.evidence import Evidence
+from pipeline.reporting.row_words import reported_value
 
 STATUS_TEXT = {"draft": "Draft: not yet checked by a second reader", "checked": "Checked by a second reader"}
 READ_TEXT = {
@@ -17,6 +18,7 @@ READ_TEXT = {
     "part": "Only part of the text was read; what is silent here may stand there",
     "abstract": "Only the abstract was read; what is silent here may stand in the text",
 }
+FICTIONAL = "The publisher calls this case fictional: it describes no patient and is left out of every comparison."
 
 #: Patient items that describe the patient in one line, in this order.
 PERSON = ["age", "sex", "body_weight", "body_height", "heparin_exposure_100d"]
@@ -34,6 +36,10 @@ CARDS = [
     ("antithrombin_lowest", ""),
     ("four_ts_total", ""),
 ]
+#: Cards that stand there even when nothing is printed, for that is what a reader looks for first.
+ALWAYS = ("iv_ufh_max_24h", "iv_ufh_total", "four_ts_total")
+#: Clauses of a reason that a card tells; the tables below it have more.
+CLAUSES = 3
 
 
 @dataclass(frozen=True)
@@ -43,12 +49,12 @@ class Card:
     label: str
     number: Markup
     bounds: str
-    line: str
+    line: Markup
     is_absent: bool
 
 
 def title(case: CaseData) -> Block:
-    """Title, citation, licence, status, and how much of the source was read."""
+    """Title, citation, licence, status, how much of the source was read, and whether the case is fictional."""
     return Block(
         "title",
         fill(
@@ -58,6 +64,7 @@ def title(case: CaseData) -> Block:
             source=case.source,
             status=STATUS_TEXT[str(case.case["status"])],
             read=READ_TEXT[str(case.case["read"])],
+            fictional=FICTIONAL if case.case["is_fictional"] else "",
         ),
     )
 
@@ -84,7 +91,9 @@ def five_lines(case: CaseData, evidence: Evidence) -> Block:
         ("Drugs", _drugs(case, evidence)),
         (
             "Covered",
-            Markup(display.period(*case.observed, case.day_starts)) + f"; time zero is {case.case['time_zero']}",
+            Markup("within {}; time zero is {}").format(
+                display.period(*case.observed, case.day_starts), case.case["time_zero"]
+            ),
         ),
         ("Outcome", _outcome(case, evidence)),
     ]
@@ -110,8 +119,11 @@ def _with_label(evidence: Evidence, row: dict[str, Any]) -> Markup:
 
 def _present(case: CaseData, evidence: Evidence) -> Markup:
     present = [r for r in case.rows("findings") if r["status"] == "present" and r["site"] != "history"]
-    texts = dict.fromkeys(str(r["finding"]) for r in present)
-    return _joined([evidence.value(t, [r["row_id"] for r in present if r["finding"] == t]) for t in texts])
+    said: dict[str, list[str]] = {}
+    for row in present:
+        grade = f" ({row['grade']})" if row["grade"] else ""
+        said.setdefault(f"{row['finding']}{grade}", []).append(str(row["row_id"]))
+    return _joined([evidence.value(text, ids) for text, ids in said.items()])
 
 
 def _drugs(case: CaseData, evidence: Evidence) -> Markup:
@@ -131,34 +143,74 @@ def _outcome(case: CaseData, evidence: Evidence) -> Markup:
     found.sort(key=lambda r: (r["time_earliest_min"] is None, r["time_earliest_min"], OUTCOMES.index(r["event"])))
     parts = []
     for r in found:
-        known = r["time_earliest_min"] is not None and r["time_form"] != "unknown"
-        bounds = (r["time_earliest_min"], r["time_latest_min"])
-        at = (
-            f", {display.when(r['time_form'], r['time_min'], *bounds, case.day_starts, case.observed)}" if known else ""
-        )
-        parts.append(evidence.value(f"{names.term(r['event'])}{at}", [r["row_id"]]))
+        parts.append(evidence.value(f"{names.term(r['event'])}{_at(case, r)}", [r["row_id"]]))
     return _joined(parts)
 
 
+def _at(case: CaseData, row: dict[str, Any]) -> str:
+    """``, day 19``; an event that lies somewhere in a span is said to lie between its ends, for it does not last."""
+    said = row_words.time(case, row)
+    if row["time_form"] == "unknown" or row["time_earliest_min"] is None or said == "time not given":
+        return ""
+    first, is_span, last = said.partition(" to ")
+    return f", between {first} and {last}" if is_span else f", {said}"
+
+
 def cards(case: CaseData, evidence: Evidence) -> Block:
-    """Key numbers with bounds; what the case has no data for is named in one line."""
-    metrics = [m for m in (case.metric(n, s) for n, s in CARDS) if m is not None]
-    shown = [_card(m, case, evidence) for m in metrics if m.status not in ("no_data", "not_applicable")]
-    absent = [metric_text.label(m) for m in metrics if m.status in ("no_data", "not_applicable")]
-    return Block("key numbers", fill("cards", cards=shown, absent=absent))
+    """Key numbers with bounds; what cannot be computed, and what the case has no data for, is named below."""
+    found = [m for m in (case.metric(n, s) for n, s in CARDS) if m is not None]
+    measured = [m for m in found if m.status not in ("no_data", "not_applicable")]
+    shown = [m for m in measured if metric_text.has_value(m, case) or m.name in ALWAYS]
+    notes = [
+        ("Not computable from what is printed", [m for m in measured if m not in shown]),
+        ("Without data in this case", [m for m in found if m not in measured]),
+    ]
+    return Block(
+        "key numbers",
+        fill(
+            "cards",
+            cards=[_card(m, case, evidence) for m in shown],
+            notes=[(head, [evidence.metric(m, metric_text.label(m)) for m in rest]) for head, rest in notes if rest],
+        ),
+    )
 
 
 def _card(metric: Metric, case: CaseData, evidence: Evidence) -> Card:
     value, range_ = metric_text.best(metric, case), metric_text.bounds(metric, case)
-    is_absent = not value and not range_
-    number = value or range_ or "not computable"
+    number = value or range_ or metric_text.nothing_known(metric, case)
     return Card(
         label=metric_text.label(metric),
         number=evidence.metric(metric, number),
         bounds=range_ if value else "",
-        line="; ".join(p for p in (_where(metric, case), metric_text.short_reason(metric, 3)) if p),
-        is_absent=is_absent,
+        line=_about(metric, case, evidence),
+        is_absent=not value and not range_,
     )
+
+
+def _about(metric: Metric, case: CaseData, evidence: Evidence) -> Markup:
+    """When the number holds, how many doses it lacks, and what leaves it open."""
+    if metric.name == "four_ts_total":
+        return escape(_undecided(case))
+    without, doses = metric_text.doses_without_amount(metric, case)
+    if not without or metric.value is not None:
+        said = [escape(_where(metric, case)), evidence.prose(metric.reason, CLAUSES)]
+        return Markup("; ").join(part for part in said if part)
+    several = f"{without} of {doses} dosing entries lack an amount"
+    lacking = "the only dosing entry has no amount" if doses == 1 else several
+    clauses = [c for c in reasons.clauses_of(metric.reason or "") if not c.startswith("the amount of ")]
+    rest = Markup("") if without == doses else evidence.prose("; ".join(clauses), CLAUSES)
+    return Markup("; ").join(part for part in (escape(lacking), rest) if part)
+
+
+def _undecided(case: CaseData) -> str:
+    """The items of the 4Ts that stay open, with the points that each may have."""
+    rows = [r for r in case.rows("score_items") if (r["score"], r["reading"]) == ("4ts", "data")]
+    undecided = sorted((r for r in rows if r["low"] != r["high"]), key=lambda r: int(r["position"]))
+    if not undecided:
+        return ""
+    items = [f"{names.term(str(r['item']))} {display.span(r['low'], r['high'])}" for r in undecided]
+    head = "no item is decided" if len(undecided) == len(rows) else f"{len(undecided)} of {len(rows)} items undecided"
+    return f"{head}: {', '.join(items)}"
 
 
 def _where(metric: Metric, case: CaseData) -> str:

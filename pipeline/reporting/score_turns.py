@@ -58,6 +58,6 @@ def _row(evidence: Evidence, row: dict[str, Any]) -> list[Markup | str]:
         str(row["with_fewest"]),
         str(row["with_most"]),
         f"{SIGNS[str(row['effect'])]} {row['effect']}",
-        str(row["reason"]),
+        evidence.prose(row["reason"]),
         evidence.some(str(i) for i in row["row_ids"] or []),
     ]

@@ -78,7 +78,9 @@ def _points(evidence: Evidence, row: dict[str, Any] | None, has_reason: bool) ->
     linked = evidence.value(text, row["row_ids"] or []) if row["row_ids"] else Markup("<b>{}</b>").format(text)
     if not has_reason:
         return Markup('<span class="points">{}</span>').format(linked)
-    return Markup('<span class="points">{}</span> <span class="why">{}</span>').format(linked, row["reason"])
+    return Markup('<span class="points">{}</span> <span class="why">{}</span>').format(
+        linked, evidence.prose(row["reason"])
+    )
 
 
 def _total(case: CaseData, evidence: Evidence, reading: str) -> Markup | str:
@@ -99,9 +101,9 @@ def _beside(case: CaseData, evidence: Evidence) -> list[Markup | str]:
     for metric in (case.metric(name) for name in BESIDE):
         if metric is not None and metric.status != "no_data":
             linked = evidence.metric(metric, metric_text.full(metric, case))
-            reason = (
-                f" ({metric.reason})" if metric.reason and metric.reason not in metric_text.full(metric, case) else ""
-            )
+            # The box above tells what decides each item of the total.
+            has_reason = metric.reason and metric.name != TOTALS["data"] and metric_text.has_value(metric, case)
+            reason = Markup(" ({})").format(evidence.prose(metric.reason)) if has_reason else ""
             notes.append(
                 Markup("{}: {}{}. Rows: {}.").format(
                     metric_text.label(metric), linked, reason, named_rows(evidence, metric)
@@ -149,7 +151,7 @@ def _item_row(evidence: Evidence, row: dict[str, Any]) -> list[Markup | str]:
         names.heading(names.term(str(row["item"]))) + variant,
         evidence.value(display.span(row["low"], row["high"]) or "not computable", ids),
         basis if basis == str(row["basis"]) else f"{row['basis']}, {basis}",
-        str(row["reason"]),
+        evidence.prose(row["reason"]),
         evidence.some(ids),
     ]
 
@@ -162,7 +164,7 @@ def _sums(case: CaseData, evidence: Evidence, metrics: list[str]) -> list[list[M
             Markup("<b>{}</b>").format(metric_text.label(m)),
             Markup("<b>{}</b>").format(evidence.metric(m, _result(m, case))),
             "total" if m.unit == "{score}" else "verdict",
-            metric_text.short_reason(m, 8),
+            evidence.prose(m.reason, 8),
             named_rows(evidence, m),
         ]
         for m in found
@@ -176,5 +178,5 @@ def _result(metric: Metric, case: CaseData) -> str:
 
 
 def _not_applicable(case: CaseData, score: str) -> list[Markup | str]:
-    reasons = {r["reason"] for r in case.rows("score_items") if r["score"] == score and r["status"] == "not_applicable"}
-    return [f"{SCORES[score][0]}: does not apply; {', '.join(sorted(reasons))}."] if reasons else []
+    said = {r["reason"] for r in case.rows("score_items") if r["score"] == score and r["status"] == "not_applicable"}
+    return [f"{SCORES[score][0]}: does not apply; {', '.join(sorted(said))}."] if said else []

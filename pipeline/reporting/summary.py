@@ -1,26 +1,29 @@
 """``summary.json``: every number of a case under a stable key, with bounds, status, reason and rows."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from pipeline.reporting import metric_text
 from pipeline.reporting.appendix import versions
 from pipeline.reporting.case_data import CaseData
+from pipeline.reporting.citable import citable
 
 #: Raised when a key is renamed, removed or changes its meaning; new keys do not raise it.
 SCHEMA_VERSION = 1
 
 
 def summary(case: CaseData) -> dict[str, Any]:
-    """The case, its metrics by ``metric`` or ``metric.stratum``, its audit by claim, and the versions.
+    """The case, its metrics by ``metric`` or ``metric.stratum``, its audit by claim, its placing, and the versions.
 
-    Values are in ``unit`` (UCUM; ``min`` since time zero for instants); null where there is none.
+    Values are in ``unit`` (UCUM; ``min`` since time zero for instants); null where there is none. They have 12
+    significant digits. ``placing`` has a row for each measure, none where no comparison corpus is named.
     """
     metrics = {
         m.key: {
-            "value": m.value,
-            "low": m.low,
-            "high": m.high,
+            "value": _plain(m.value),
+            "low": _plain(m.low),
+            "high": _plain(m.high),
             "unit": m.unit,
             "status": m.status,
             "reason": m.reason,
@@ -31,8 +34,10 @@ def summary(case: CaseData) -> dict[str, Any]:
         for m in case.metrics.values()
     }
     audit = {
-        str(r["claim_id"]): {k: v for k, v in r.items() if k not in ("case_id", "claim_id")} for r in case.rows("audit")
+        str(r["claim_id"]): {k: _plain(v) for k, v in r.items() if k not in ("case_id", "claim_id")}
+        for r in case.rows("audit")
     }
+    placing = [{k: _plain(v) for k, v in r.items() if k != "case_id"} for r in case.rows("placing")]
     about = {k: _plain(v) for k, v in case.case.items()} | {"corpus": case.corpus}
     return {
         "schema_version": SCHEMA_VERSION,
@@ -40,6 +45,7 @@ def summary(case: CaseData) -> dict[str, Any]:
         "source": {k: _plain(v) for k, v in case.source.items() if k != "case_id"},
         "metrics": metrics,
         "audit": audit,
+        "placing": placing,
         "versions": versions(),
     }
 
@@ -50,5 +56,5 @@ def to_json(case: CaseData) -> str:
 
 
 def _plain(value: object) -> Any:
-    """Decimals as numbers; lists and text as they are."""
-    return float(str(value)) if type(value).__name__ == "Decimal" else value
+    """Decimals and doubles as numbers that can be cited; lists and text as they are."""
+    return citable(float(value)) if isinstance(value, Decimal | float) else value

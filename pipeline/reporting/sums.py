@@ -1,6 +1,5 @@
 """Fold-outs that show each sum: every dose, the part of it that counts, adding up to the number."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from math import isclose
@@ -10,7 +9,7 @@ from markupsafe import Markup
 
 from pipeline import display
 from pipeline.errors import CasetraceError
-from pipeline.reporting import metric_text
+from pipeline.reporting import day_runs, metric_text, names, row_words
 from pipeline.reporting.block import Block, fill
 from pipeline.reporting.case_data import CaseData, Metric
 from pipeline.reporting.evidence import Evidence, anchor
@@ -19,10 +18,11 @@ from pipeline.reporting.evidence import Evidence, anchor
 RELATIVE_TOLERANCE = 1e-9
 ABSOLUTE_TOLERANCE = 1e-6
 
-BOUND_TEXT = {"best": "Best value", "low": "Lowest possible", "high": "Highest possible"}
+BOUND_TEXT = {"best": "best", "low": "lowest possible", "high": "highest possible"}
 TERM_DECIMALS = 1
 
 #: Sums that a reader looks for come first.
+HEADLINES = ("iv_ufh_max_24h", "iv_ufh_total")
 FIRST = ["iv_ufh_max_24h", "iv_ufh_total", "iv_ufh_bolus_total", "iv_ufh_infusion_total", "iv_ufh_day_total"]
 
 
@@ -34,38 +34,108 @@ class Sum:
     rows: list[tuple[Markup, str, str, str]]
     total: Markup
     unit: str
+    is_main: bool
+
+
+@dataclass(frozen=True)
+class Unfolded:
+    """A number with its sums. Those that a reader looks for are unfolded on paper too."""
+
+    id: str
+    label: str
+    value: str
+    sums: list[Sum]
+    is_headline: bool
 
 
 def foldouts(case: CaseData, evidence: Evidence) -> Block:
-    """Every sum of the case, each behind a line that can be opened."""
-    terms = sorted(case.rows("terms"), key=_term_order)
+    """Every sum of the case, each behind a line that can be opened; days with equal sums share one."""
+    terms: dict[str, list[dict[str, Any]]] = {}
+    for term in sorted(case.rows("terms"), key=_term_order):
+        terms.setdefault(_key(term), []).append(term)
+    for key, rows in terms.items():
+        if key not in case.metrics:
+            name = f"{rows[0]['metric']} {rows[0]['stratum']}"
+            raise CasetraceError(f"case {case.case_id}: terms of {name}, which is no metric of the case")
     groups = []
-    for (name, stratum), rows in groupby(terms, key=lambda t: (str(t["metric"]), str(t["stratum"]))):
-        metric = case.metric(name, stratum)
-        if metric is None:
-            raise CasetraceError(f"case {case.case_id}: terms of {name} {stratum}, which is no metric of the case")
-        sums = [
-            _sum(case, evidence, metric, bound, part) for bound, part in groupby(rows, key=lambda t: str(t["bound"]))
-        ]
-        groups.append((anchor("sum-", metric.key), metric_text.label(metric), metric_text.full(metric, case), sums))
+    for run in day_runs.runs([case.metrics[key] for key in terms]):
+        for same in _with_equal_terms(run, terms):
+            groups.append(_unfolded(case, evidence, same, terms[same[0].key]))
     return Block("sums", fill("sums", groups=groups))
 
 
-def _sum(case: CaseData, evidence: Evidence, metric: Metric, bound: str, part: Iterable[dict[str, object]]) -> Sum:
-    terms = list(part)
+def _key(term: dict[str, Any]) -> str:
+    return f"{term['metric']}.{term['stratum']}" if term["stratum"] else str(term["metric"])
+
+
+def _with_equal_terms(run: list[Metric], terms: dict[str, list[dict[str, Any]]]) -> list[list[Metric]]:
+    """The run of days cut where what adds up differs, be it only in the hours that count."""
+    parts = [[{k: v for k, v in t.items() if k != "stratum"} for t in terms[m.key]] for m in run]
+    found = [[run[0]]]
+    for before, metric, here in zip(parts, run[1:], parts[1:], strict=False):
+        if here == before:
+            found[-1].append(metric)
+        else:
+            found.append([metric])
+    return found
+
+
+def _unfolded(case: CaseData, evidence: Evidence, same: list[Metric], terms: list[dict[str, Any]]) -> Unfolded:
+    metric = same[0]
+    parts = {bound: list(part) for bound, part in groupby(terms, key=lambda t: str(t["bound"]))}
+    alike: list[list[str]] = []
+    for bound in parts:
+        equal = next((known for known in alike if _adds(parts[known[0]]) == _adds(parts[bound])), None)
+        if equal is None:
+            alike.append([bound])
+        else:
+            equal.append(bound)
+    is_best = "best" in parts
+    sums = [_sum(case, evidence, metric, b, parts, is_main="best" in b or not is_best) for b in alike]
+    label = metric_text.label(metric)
+    if len(same) > 1:
+        label = f"{metric_text.label(metric, with_stratum=False)}, {day_runs.days_text(same)}"
+    return Unfolded(
+        anchor("sum-", metric.key), label, metric_text.full(metric, case), sums, is_headline=metric.name in HEADLINES
+    )
+
+
+def _adds(terms: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What adds up, whichever bound it belongs to."""
+    return [{name: value for name, value in term.items() if name != "bound"} for term in terms]
+
+
+def _checked(case: CaseData, metric: Metric, bound: str, terms: list[dict[str, Any]]) -> float:
+    """The stated bound, to which its terms add up."""
     stated = {"best": metric.value, "low": metric.low, "high": metric.high}[bound]
     added = sum(float(str(t["amount"])) for t in terms)
     if stated is None or not isclose(added, stated, rel_tol=RELATIVE_TOLERANCE, abs_tol=ABSOLUTE_TOLERANCE):
         raise CasetraceError(
             f"case {case.case_id}: the terms of {metric.key} ({bound}) add up to {added}, the metric says {stated}"
         )
+    return stated
+
+
+def _sum(
+    case: CaseData,
+    evidence: Evidence,
+    metric: Metric,
+    bounds: list[str],
+    parts: dict[str, list[dict[str, Any]]],
+    *,
+    is_main: bool,
+) -> Sum:
+    """One sum for the bounds that the same doses add up to."""
+    stated = {bound: _checked(case, metric, bound, parts[bound]) for bound in bounds}[bounds[0]]
+    terms = parts[bounds[0]]
+    title = names.heading(" and ".join(BOUND_TEXT[bound] for bound in bounds)) + " value"
     unit = display.unit_text(metric.unit, metric.name)
     rows = [
         (_dose(evidence, t), _part(case, t), _rate(t, unit), display.number(float(str(t["amount"])), TERM_DECIMALS))
         for t in terms
     ]
     total = evidence.metric(metric, display.number(stated, TERM_DECIMALS))
-    return Sum(BOUND_TEXT[bound], rows, total, unit)
+    return Sum(title, rows, total, unit, is_main)
 
 
 def _dose(evidence: Evidence, term: dict[str, object]) -> Markup:
@@ -74,7 +144,11 @@ def _dose(evidence: Evidence, term: dict[str, object]) -> Markup:
 
 
 def _part(case: CaseData, term: dict[str, object]) -> str:
+    """When the part that counts was given; a single dose no more precisely than the source tells it."""
     start, end = term["from_min"], term["until_min"]
+    dose = case.occurrences.get((str(term["row_id"]), int(str(term["occurrence"]))))
+    if term["kind"] == "bolus" and dose is not None:
+        return row_words.time(case, dose, "start")
     if start is None:
         return "time not given"
     first = int(str(start))

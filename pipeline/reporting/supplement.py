@@ -12,6 +12,8 @@ import polars as pl
 
 from pipeline.reporting import citation
 from pipeline.reporting.case_data import CaseData
+from pipeline.reporting.citable import citable_table
+from pipeline.reporting.overview import FICTIONAL
 from pipeline.schemas import CANONICAL, RESULTS
 
 #: The first instant that a zip archive can hold; readable by all, writable by the owner.
@@ -21,7 +23,7 @@ LIST_SIGN = "; "
 
 README = """{title}
 {case_id}
-
+{about}
 report.html     the report as one page; open it in any browser, no network is needed
 report.pdf      the same report for printing; report.docx for a word processor
 report.ipynb    the executed notebook that the pages were made from
@@ -33,7 +35,7 @@ params.yaml     every threshold with its unit and source
 citation.bib    the article that the case comes from (also citation.ris)
 
 Times are whole minutes since time zero ({time_zero}). An empty cell is a value that the source does not give;
-it never means normal and never 0.
+it never means normal and never 0. Computed numbers have 12 significant digits.
 
 Source: {licence}
 The transcription of facts and figures is licensed CC BY 4.0; cite the article.
@@ -45,6 +47,7 @@ def archive(case: CaseData, pages: Mapping[str, bytes], params: bytes) -> bytes:
     readme = README.format(
         title=case.case["title"], case_id=case.case_id, time_zero=case.case["time_zero"],
         licence=case.source["licence"] or "licence not recorded",
+        about=f"{FICTIONAL}\n" if case.case["is_fictional"] else "",
     )  # fmt: skip
     files = dict(pages)
     files["README.txt"] = readme.encode()
@@ -65,9 +68,11 @@ def archive(case: CaseData, pages: Mapping[str, bytes], params: bytes) -> bytes:
 
 
 def as_csv(frame: pl.DataFrame) -> bytes:
-    """A table as CSV; lists become text, every other value keeps all its digits."""
+    """A table as CSV; lists become text, floating-point numbers have 12 significant digits, all else stays whole."""
     lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
-    texts = frame.with_columns(pl.col(lists).list.eval(pl.element().cast(pl.String)).list.join(LIST_SIGN))
+    texts = citable_table(frame).with_columns(
+        pl.col(lists).list.eval(pl.element().cast(pl.String)).list.join(LIST_SIGN)
+    )
     return texts.write_csv().encode()
 
 

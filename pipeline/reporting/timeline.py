@@ -33,7 +33,7 @@ def figure(case: CaseData, evidence: Evidence, params: Any) -> Block:
     html = fill(
         "figure", wide=wide, panel_files=files, curve=_curve(case), narrow=narrow,
         alternative=alternative(case, evidence),
-        left_out=evidence.links(not_drawn(case, evidence, analytes)),
+        left_out=evidence.named(not_drawn(case, evidence, analytes)),
     )  # fmt: skip
     return Block("Figure 1: timeline", html, svg=wide[0])
 
@@ -68,5 +68,5 @@ def alternative(case: CaseData, evidence: Evidence) -> str:
     told = [m for m in (case.metric(n) for n in TOLD) if m is not None and m.status != "no_data"]
     sentences = [f"Timeline from {first} to {last}."]
     sentences += [f"It shows {', '.join(drawn)}."] if drawn else ["No laboratory result with a number is drawn."]
-    sentences += [f"{metric_text.label(m)}: {metric_text.full(m, case)}." for m in told]
+    sentences += [f"{metric_text.label(m)}: {metric_text.full(m, case, with_reason=False)}." for m in told]
     return " ".join(sentences)

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from pipeline.reporting import metric_text
+from pipeline.reporting import metric_text, row_words
 from pipeline.reporting.case_data import CaseData, Metric
 from pipeline.reporting.evidence import Evidence
 from pipeline.reporting.metric_tables import named_rows
@@ -10,6 +10,9 @@ from pipeline.reporting.tables import Column, Group, Table
 
 #: Numbers whose bounds a verdict hangs on.
 PIVOTAL = ("iv_ufh_total", "iv_ufh_max_24h", "iv_ufh_max_24h_mean_rate_per_kg", "four_ts_total", "platelets_baseline")
+
+#: Clauses of a reason that are told; the list of derived numbers has all of them.
+REASONS = 4
 
 #: The verdicts that hang on a number, by the beginning of its name.
 HANGS_ON = {
@@ -49,7 +52,7 @@ def table(case: CaseData, evidence: Evidence) -> Table:
 
 def _open(case: CaseData, evidence: Evidence, metric: Metric) -> list[Markup | str]:
     could = metric_text.bounds(metric, case) or "anything"
-    missing = metric_text.short_reason(metric) or "times or values known only within bounds"
+    missing = evidence.prose(metric.reason, REASONS) or Markup("times or values known only within bounds")
     return [
         metric_text.label(metric),
         evidence.metric(metric, could),
@@ -75,18 +78,19 @@ def _hanging(case: CaseData, evidence: Evidence, metric: Metric) -> Markup:
 def _claim(evidence: Evidence, row: dict[str, object]) -> list[Markup | str]:
     ids = [str(i) for i in row["row_ids"]] if isinstance(row["row_ids"], list) else []
     claim = evidence.value(str(row["claim"]), [str(row["claim_id"])])
-    return [claim, str(row["verdict"]), "the claim", str(row["explanation"]), evidence.links(ids)]
+    return [claim, str(row["verdict"]), "the claim", evidence.prose(str(row["explanation"])), evidence.links(ids)]
 
 
 def _doses(case: CaseData, evidence: Evidence) -> list[list[Markup | str]]:
-    unknown = [r for r in case.rows("doses") if r["amount_status"] != "known"]
+    """A row for each dosing entry; the occurrences of a repeated one lack the same."""
+    unknown = {str(r["row_id"]): r for r in case.rows("doses") if r["amount_status"] != "known"}
     return [
         [
-            str(r["drug"]),
+            row_words.noun(case, row_id),
             "any amount",
             "every total of the drug that it counts in",
-            str(r["amount_status"]).replace("_", " "),
-            evidence.links([str(r["row_id"])]),
+            row_words.AMOUNT_LACKS[str(row["amount_status"])],
+            evidence.links([row_id]),
         ]
-        for r in unknown
+        for row_id, row in unknown.items()
     ]

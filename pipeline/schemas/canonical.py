@@ -253,7 +253,7 @@ class Claims(Row):
     since: str = column("`from` of the raw file: row id, time or value where the claim starts", nullable=True)
     until: str = column("`to` of the raw file: row id, time or value where the claim ends", nullable=True)
     window: str = column("Length of the window, as typed (24h)", nullable=True)
-    per: str = column("What the value is per (kg, h, d), or the dose rows that a change is given per unit of", nullable=True)
+    per: str = column("What the value is per (kg, h, d), or dose rows: a change per unit given", nullable=True)
     comparator: str = column("How the stated value binds", isin=COMPARATORS)
     value_reported: str = column("Stated value as typed", nullable=True)
     unit_reported: str = column("Unit as typed", nullable=True)

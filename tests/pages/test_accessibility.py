@@ -1,12 +1,17 @@
 """WCAG 2.2 A and AA as axe-core checks them, in a real browser, in both themes; and what axe-core cannot see."""
 
 import importlib.util
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.pages.test_page import DESKTOP, PHONE, browser, page, show  # noqa: F401 - two of them are fixtures
+from pipeline import params
+from pipeline.placing import MEASURES, place_in_cohort
+from pipeline.report import report
+from tests.pages.test_page import DESKTOP, PHONE, ROOT, browser, page, show  # noqa: F401 - two of them are fixtures
+from tests.reporting.corpus import frame, metric, results, write_corpus
 
 pytestmark = pytest.mark.browser
 
@@ -59,3 +64,59 @@ def test_the_keyboard_goes_through_the_page_in_reading_order(browser: Any, page:
     """)
     assert out_of_order[0] > 50
     assert out_of_order[1:] == ["skip", []]
+
+
+def others(count: int) -> list[dict[str, Any]]:
+    """The measures of invented patients, each higher than those of the one before; the last is known by a bound only."""
+    rows = []
+    for n in range(1, count + 1):
+        for name, stratum in (*MEASURES, ("iv_ufh_total", "")):
+            unit = next(
+                r["unit"] for r in [*results()["metrics"], {"metric": name, "unit": "s"}] if r["metric"] == name
+            )
+            value = None if n == count else 1000.0 * n
+            status = "ok" if value else "not_computable"
+            row = metric(name, unit, value, 1000.0 * n, value, [], stratum=stratum, status=status)
+            rows.append(row | {"case_id": f"other-{n}"})
+    return rows
+
+
+@pytest.fixture(scope="module")
+def placed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a case that is placed among the patients of a small comparison corpus."""
+    root = tmp_path_factory.mktemp("placed")
+    shutil.copy(ROOT / "params.yaml", root)
+    corpus = write_corpus(root)
+    comparison = corpus.project.corpus("others")
+    comparison.metrics.mkdir(parents=True)
+    comparison.tables.mkdir(parents=True)
+    frame("metrics", others(6)).write_parquet(comparison.metrics / "metrics.parquet")
+    span = {"observed_start_min": 0, "observed_end_min": 1439, "status": "draft"}
+    patients = [{"case_id": f"other-{n}", **span} for n in range(1, 7)]
+    frame("cases", patients).write_parquet(comparison.table("cases"))
+    place_in_cohort(corpus, comparison)
+    report(corpus, params.load(corpus.project.params), only=["one"])
+    return corpus.case_report("one") / "report.html"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "dark"), (PHONE, "light")])
+def test_a_page_with_a_placing_has_no_violation(
+    browser: Any,  # noqa: F811
+    placed: Path,
+    axe: str,
+    width: int,
+    scheme: str,
+) -> None:
+    show(browser, placed, width, scheme)
+    strips = browser.execute_script("""
+        return [...document.querySelectorAll('#figure-placing svg')].filter(s => s.getClientRects().length)
+            .map(s => s.querySelectorAll('circle').length)""")
+    assert len(strips) >= 3
+    assert min(strips) >= 5
+    sizes = browser.execute_script("""
+        return [...document.querySelectorAll('#figure-placing svg')].filter(s => s.getClientRects().length).flatMap(
+            s => [...s.querySelectorAll('text')].map(t => parseFloat(getComputedStyle(t).fontSize)
+                * s.getBoundingClientRect().width / s.viewBox.baseVal.width))""")
+    assert min(sizes) >= 9
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    assert checked(browser, axe)["violations"] == []

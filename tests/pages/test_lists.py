@@ -1,11 +1,12 @@
 """The cohort page and the index in a real browser: they sort, filter, work alone and log nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline.params import load
+from pipeline.params import Params, load
 from pipeline.reporting.collection import write_cohort_page, write_comparison, write_index
 from tests.cohort.made_corpus import PEOPLE, processed
 from tests.pages.test_accessibility import axe, checked  # noqa: F401 - axe is a fixture
@@ -24,8 +25,15 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {
         "cohort": write_cohort_page(corpus, params),
         "groups": write_comparison(corpus, params, corpus.project.root / "groups.html", "sex", None),
+        "tests": write_comparison(corpus, small(params), corpus.project.root / "tests.html", "sex", None, test=True),
         "index": write_index(corpus.project),
     }
+
+
+def small(params: Params) -> Params:
+    """The parameters with which the few cases of these pages are tested and drawn."""
+    least = ("cohort.test_from_cases", "cohort.curve_from_cases")
+    return Params({e.name: replace(e, value=2) if e.name in least else e for e in params.entries()})
 
 
 def column(browser: Any, table: str, title: str) -> list[str]:  # noqa: F811
@@ -50,7 +58,7 @@ def choose(browser: Any, table: str, control: str, value: str) -> str:  # noqa: 
     return browser.execute_script(script, table, control, value)  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize("name", ["cohort", "groups", "index"])
+@pytest.mark.parametrize("name", ["cohort", "groups", "tests", "index"])
 def test_nothing_is_loaded_and_the_console_is_empty(browser: Any, pages: dict[str, Path], name: str) -> None:  # noqa: F811
     browser.get_log("browser")
     show(browser, pages[name])
@@ -58,7 +66,7 @@ def test_nothing_is_loaded_and_the_console_is_empty(browser: Any, pages: dict[st
     assert browser.execute_script("return performance.getEntriesByType('resource').map(e => e.name)") == []
 
 
-@pytest.mark.parametrize("name", ["cohort", "groups", "index"])
+@pytest.mark.parametrize("name", ["cohort", "groups", "tests", "index"])
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_the_page_never_scrolls_sideways(browser: Any, pages: dict[str, Path], name: str, width: int) -> None:  # noqa: F811
     show(browser, pages[name], width)
@@ -141,10 +149,48 @@ def test_groups_stand_side_by_side(browser: Any, pages: dict[str, Path]) -> None
     choose(browser, "table-one", "input", "age, years")
     assert column(browser, "table-one", "Sex: female") == ["33; 41 (not told 1)"]
     assert column(browser, "table-one", "Sex: male") == ["55; 62; 70"]
-    assert column(browser, "table-one", "Standardised") == ["fewer than 5 known cases in a group"]
+    assert column(browser, "table-one", "Standardised") == ["too few known"]
+    assert not browser.execute_script("return document.getElementById('tests')")
 
 
-@pytest.mark.parametrize("name", ["cohort", "groups", "index"])
+def test_tests_that_were_made_can_be_chosen_and_sorted_by_p(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+    show(browser, pages["tests"])
+    made = choose(browser, "tests-made", "select[name=made]", "yes").split()[0]
+    assert int(made) >= 3
+    named = dict(zip(column(browser, "tests-made", "Characteristic"), column(browser, "tests-made", "p"), strict=True))
+    # Ages 33 and 41 against 55, 62 and 70: the two lowest of five, twice 1 in 10.
+    assert named["Age"] == "0.20"
+    press(browser, "tests-made", "p")
+    shown = [float(p) for p in column(browser, "tests-made", "p")]
+    assert shown == sorted(shown)
+    note = browser.execute_script("return document.querySelector('#tests .note').textContent")
+    assert note.startswith(f"{made} tests were made, where each group has at least 2 known cases")
+
+
+@pytest.mark.parametrize(("name", "rows"), [("cohort", 1), ("tests", 2)])
+def test_the_cases_at_risk_stand_under_the_ticks(
+    browser: Any,  # noqa: F811
+    pages: dict[str, Path],
+    name: str,
+    rows: int,
+) -> None:
+    """As drawn: in each row of counts the middle of each lies under the middle of a day of the axis."""
+    show(browser, pages[name])
+    script = """const found = [...document.querySelectorAll('#events svg.plot')][0].querySelectorAll('text');
+    const texts = [...found].map(t => [t.textContent, t.getBoundingClientRect()]);
+    const axis = texts.find(([word]) => word === 'days')[1].y;
+    const numbers = texts.filter(([word]) => /^[0-9.]+$/.test(word));
+    return numbers.map(([word, box]) => [Math.round(box.y - axis), box.x + box.width / 2])"""
+    lines: dict[int, list[float]] = {}
+    for y, x in browser.execute_script(script):
+        lines.setdefault(y, []).append(x)
+    ticks, *counts = [lines[y] for y in sorted(lines)]
+    assert len(counts) == rows
+    assert len(ticks) >= 2
+    assert all(xs == pytest.approx(ticks, abs=1) for xs in counts)
+
+
+@pytest.mark.parametrize("name", ["cohort", "groups", "tests", "index"])
 @pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
 def test_no_violation_of_level_a_or_aa(
     browser: Any,  # noqa: F811

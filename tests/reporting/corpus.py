@@ -23,6 +23,7 @@ DEFAULTS: dict[str, Any] = {
     "is_implausible": False,
     "status": "ok",
     "read": "full",
+    "is_fictional": False,
     "occurrence": 1,
     "kind": "bolus",
     "amount_status": "known",

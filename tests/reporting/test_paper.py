@@ -27,14 +27,41 @@ def test_a_drawing_becomes_a_picture_with_its_alternative_text() -> None:
 
 def test_cards_become_rows_with_a_cell_for_each_part() -> None:
     html = for_paper(CARDS, [], "svg")
-    assert '<tr><td>Total</td><td><a href="#m">5 U</a></td><td>4 to 6 U</td><td></td></tr>' in html
-    assert "<tr><td>Nadir</td><td>not computable</td><td></td><td>why</td></tr>" in html
+    number = '<td class="n">'
+    assert f'<tr><td>Total</td>{number}<a href="#m">5 U</a></td>{number}4 to 6 U</td><td></td></tr>' in html
+    assert f"<tr><td>Nadir</td>{number}not computable</td>{number}</td><td>why</td></tr>" in html
     assert "card" not in html
 
 
-def test_fold_outs_stand_open() -> None:
-    html = for_paper('<details class="sum" id="s"><summary>Total: <b>5 U</b></summary><p>x</p></details>', [], "svg")
-    assert html == "<p><b>Total: <b>5 U</b></b></p><p>x</p>"
+def sum_of(name: str, classes: str) -> str:
+    bound = f'<div class="scroll bound" tabindex="0"><table><tr><td>lowest of {name}</td></tr></table></div>'
+    main = f'<div class="scroll" tabindex="0"><table><tr><td>best of {name}</td></tr></table></div>'
+    return f'<details class="{classes}" id="s"><summary>{name}: <b>5 U</b></summary>{main}{bound}</details>'
+
+
+def test_the_sums_of_headline_numbers_stand_open_at_their_best_value_and_the_rest_is_named() -> None:
+    html = for_paper(sum_of("Total", "sum headline") + sum_of("Day 4", "sum") + sum_of("Day 5", "sum"), [], "svg")
+    assert html.startswith("<p><b>Total: <b>5 U</b></b></p>")
+    assert "best of Total" in html
+    assert "lowest of" not in html
+    assert "Day 4" not in html
+    assert "Left out on paper: how the lowest and the highest values add up and the sums of 2 other numbers." in html
+    assert "results/terms.csv of supplement.zip" in html
+
+
+def test_a_case_without_headline_numbers_is_told_where_its_sums_stand() -> None:
+    html = for_paper(sum_of("Day 4", "sum"), [], "svg")
+    assert html.startswith('<p class="note">Left out on paper: the sums of 1 number. They stand in report.html')
+
+
+def test_nothing_is_said_to_be_left_out_where_nothing_is() -> None:
+    other = "<details><summary>Data</summary><p>x</p></details>"
+    assert for_paper(other, [], "svg") == "<p><b>Data</b></p><p>x</p>"
+
+
+def test_counts_become_one_line() -> None:
+    html = for_paper('<ul class="counts"><li class="a"><b>2</b> possible</li><li><b>1</b> open</li></ul>', [], "svg")
+    assert html == "<p><b>2</b> possible; <b>1</b> open.</p>"
 
 
 def test_a_sign_without_a_glyph_is_replaced_and_a_count_never_reads_as_a_product() -> None:

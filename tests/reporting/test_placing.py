@@ -28,6 +28,7 @@ def member(value, kind="case", is_bound=False):
 
 def test_each_member_is_a_dot_and_the_case_a_diamond(case):
     html = placing.block(with_placing(case, [member(5000.0), member(30000.0), member(40000.0, is_bound=True)])).html
+    assert "Each dot is one patient" in html
     assert html.count("<circle") == 6  # three members, for wide and narrow pages
     assert html.count("fill:none") == 2
     assert html.count("<path") == 2
@@ -35,7 +36,7 @@ def test_each_member_is_a_dot_and_the_case_a_diamond(case):
 
 
 def test_the_table_has_the_percentile_with_bounds_and_its_n(case):
-    table = placing.table([ROW])
+    table = placing.table(case, [ROW])
     (cells,) = table.groups[0].rows
     assert [str(cell) for cell in cells[1:5]] == ["46\u202f711\u00a0U", "95 (91 to 100)", "21", "2"]
 
@@ -46,6 +47,7 @@ def test_what_is_withheld_says_so_and_shows_no_member(case):
         with_placing(case, [member(20000.0, "quantile")], **hidden, status="withheld", reason="too few")
     )
     assert "<circle" not in block.html
+    assert "That corpus" in block.html
     assert block.html.count(">withheld<") == 3
 
 

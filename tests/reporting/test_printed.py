@@ -97,3 +97,28 @@ def test_the_styles_come_from_pandocs_own_document(monkeypatch: pytest.MonkeyPat
     assert f'<w:sz w:val="{word_style.CELL_SIZE}"/>' in styles
     with pytest.raises(CasetraceError, match="has no place for"):
         word_style._changed(b"<x/>", {"<w:nowhere/>": ""})
+
+
+NUMBERS = """<table><thead><tr><th>Dose</th><th class="n">Amount</th></tr></thead>
+<tbody><tr><td>first</td><td class="n">4000</td></tr></tbody>
+<tfoot><tr><th>Sum</th><td class="n">4000</td></tr></tfoot></table>"""
+
+
+def test_numbers_end_at_the_right_and_a_sum_stands_once() -> None:
+    text = parts(printed.to_docx(notebook(NUMBERS), "A case", "one")).read("word/document.xml").decode()
+    cells = re.findall(r"<w:tc>(.*?)</w:tc>", text, re.DOTALL)
+    right = ['w:jc w:val="right"' in cell or 'w:jc w:val="end"' in cell for cell in cells]
+    assert right == [False, True] * 3
+    with printed.workplace(notebook(NUMBERS), "svg") as work:
+        typst = printed._pandoc(work, {"title": "A case"}, ["--to", "typst"]).decode()
+    assert typst.count("align: right") == 3
+    assert "table.footer" not in typst
+    assert "#strong[Sum]" in typst or "*Sum*" in typst
+
+
+def test_the_lists_at_the_end_are_set_smaller() -> None:
+    sheet = notebook()
+    sheet.cells.append(nbformat.v4.new_markdown_cell("# Where every number comes from", id="cell-03"))
+    with printed.workplace(sheet, "svg") as work:
+        typst = printed._pandoc(work, {"title": "A case"}, ["--to", "typst"]).decode()
+    assert typst.index("set text(size: 6.2pt)") < typst.index("Where every number comes from")

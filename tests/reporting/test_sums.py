@@ -20,6 +20,24 @@ def test_each_dose_stands_with_its_part_and_its_rate(case: CaseData, evidence: E
     assert ">56 500</a>" in html
 
 
+def test_bounds_that_the_same_doses_add_up_to_are_told_once(case: CaseData) -> None:
+    best = case.results["terms"]
+    alike = pl.concat([best, best.with_columns(pl.lit("low").alias("bound"))])
+    metrics = case.results["metrics"].with_columns(
+        pl.when(pl.col("metric") == "iv_ufh_total").then(pl.col("value")).otherwise(pl.col("low")).alias("low")
+    )
+    same = replace(case, results={**case.results, "terms": alike, "metrics": metrics})
+    html = sums.foldouts(same, Evidence(same)).html
+    assert html.count("<table>") == 1
+    assert "<caption>Best and lowest possible value</caption>" in html
+
+
+def test_a_dose_without_a_clock_time_is_not_given_one(case: CaseData, evidence: Evidence) -> None:
+    html = sums.foldouts(case, evidence).html.replace("\u00a0", " ")
+    assert "<td>day 2, 00:00 to 03:00</td>" in html  # the term counts it at 01:30, halfway
+    assert "01:30" not in html
+
+
 def test_terms_that_do_not_add_up_are_refused(case: CaseData, evidence: Evidence) -> None:
     terms = case.results["terms"].with_columns(pl.col("amount") + 1)
     broken = replace(case, results={**case.results, "terms": terms})

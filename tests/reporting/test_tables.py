@@ -1,12 +1,16 @@
 """Tables of reported values and derived numbers."""
 
 import re
+from dataclasses import replace
+
+import polars as pl
 
 from pipeline import params
 from pipeline.paths import Corpus
 from pipeline.reporting import appendix, audit_view, case_tables, metric_tables, overview, score_turns, scores, unknowns
-from pipeline.reporting.case_data import CaseData
-from pipeline.reporting.evidence import TABLES, Evidence, reported_value
+from pipeline.reporting.case_data import TABLES, CaseData
+from pipeline.reporting.evidence import Evidence
+from pipeline.reporting.row_words import reported_value
 from pipeline.reporting.tables import Column, Table, single
 
 
@@ -128,3 +132,24 @@ def test_the_citation_can_be_taken_away(case: CaseData) -> None:
     html = appendix.colophon(case).html
     assert 'download="one.bib" href="data:application/x-bibtex;base64,' in html
     assert 'download="one.ris" href="data:application/x-research-info-systems;base64,' in html
+
+
+def test_a_repeated_dose_is_one_row_with_its_count(case: CaseData) -> None:
+    doses = case.tables["doses"]
+    given = doses.filter(pl.col("row_id") == "B2").with_columns(pl.lit("sc").alias("route"))
+    later = [
+        given.with_columns(
+            pl.lit(n, pl.Int32).alias("occurrence"),
+            *(pl.col(c) + 1440 * (n - 1) for c in ("start_min", "start_earliest_min", "start_latest_min")),
+        )
+        for n in (1, 2, 3)
+    ]
+    possible = [n.with_columns(pl.lit(0, n.schema["amount_low"]).alias("amount_low")) for n in later[1:]]
+    for rows, said in (
+        (later, "day 2, 10:00 last: day 4, 10:00 dose, 3 times 12 000 U"),
+        ([later[0], *possible], "day 2, 10:00 last dose not certain dose, 1 to 3 times 12 000 U"),
+    ):
+        repeated = replace(case, tables={**case.tables, "doses": pl.concat(rows)})
+        html = case_tables.dosing(repeated, Evidence(repeated)).block().html
+        assert html.count('<th scope="row">') == 1
+        assert said in text_of(html)

@@ -57,11 +57,37 @@ local function each_row(tbl, act)
   end
 end
 
+-- A sum stands once, below all that adds up to it: the foot of a table would be repeated on each of its pages.
+local function sum_last(tbl)
+  local last = tbl.bodies[#tbl.bodies]
+  for _, row in ipairs(tbl.foot.rows) do
+    for _, cell in ipairs(row.cells) do
+      cell.contents = pandoc.Blocks(cell.contents):walk({
+        Plain = function(plain) return pandoc.Plain({ pandoc.Strong(plain.content) }) end,
+      })
+    end
+    last.body:insert(row)
+  end
+  tbl.foot = pandoc.TableFoot()
+end
+
+-- Cells of numbers end at the right, as on the page.
+local function numbers_right(tbl)
+  each_row(tbl, function(row)
+    for _, cell in ipairs(row.cells) do
+      if cell.classes:includes("n") then cell.alignment = "AlignRight" end
+      cell.attr = pandoc.Attr()
+    end
+  end)
+end
+
 -- About as many characters of a table cell as fit across a page.
 local CHARACTERS_IN_A_LINE = 112
 
 -- Columns get room by what stands in them: words and short cells fit a line, sentences get the rest.
 local function columns_by_content(tbl)
+  sum_last(tbl)
+  numbers_right(tbl)
   local widest, longest, sums, counts, rows = {}, {}, {}, {}, 0
   each_row(tbl, function(row)
     if #row.cells == #tbl.colspecs then
@@ -123,8 +149,15 @@ function Div(div)
   return div.content
 end
 
+-- The long lists at the end are looked things up in, not read: they are set smaller.
+local APPENDIX = "Where every number comes from"
+local SMALLER = "#show table: set text(size: 6.2pt)\n#set table(inset: (x: 2.5pt, y: 1.7pt))"
+
 function Header(header)
   if quarto then return nil end
   header.level = header.level + 1
+  if FORMAT == "typst" and pandoc.utils.stringify(header) == APPENDIX then
+    return { pandoc.RawBlock("typst", SMALLER), header }
+  end
   return header
 end
