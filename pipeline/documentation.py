@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.metric_catalogue import METRIC_ROWS, sql_files
 from pipeline.params import Params
 from pipeline.schemas import CANONICAL, RESULTS, Table
+from pipeline.schemas.aggregate import AGGREGATE
 from pipeline.schemas.base import dictionary
 from pipeline.schemas.cohort import COHORT
 
@@ -33,7 +34,8 @@ def data_dictionary() -> str:
         "Instants are whole minutes since the case's time zero. Units are UCUM codes; heparin and antithrombin are in "
         "`[iU]`, and USP units of heparin are taken as international units, which they equal since 2009.\n"
     )
-    for heading, tables in (("Canonical tables", CANONICAL), ("Results", RESULTS), ("Cohort", COHORT)):
+    sections = {"Canonical tables": CANONICAL, "Results": RESULTS, "Cohort": COHORT, "In aggregate": AGGREGATE}
+    for heading, tables in sections.items():
         parts.append(f"## {heading}\n")
         parts += [_table(name, model) for name, model in tables.items()]
     return "\n".join(parts)

@@ -12,6 +12,12 @@ from typing import Literal
 EXIT_BAD_INPUT = 2
 EXIT_NOT_FOUND = 3
 EXIT_STAGE_FAILED = 4
+#: As shells say that a program was stopped with Ctrl-C.
+EXIT_STOPPED = 130
+
+#: Files (and a sheet) in which things are found by their key, not by their column.
+_KEYED = (".yaml", "sheet source")
+_COLUMNS_OF_KEYS = ("key", "value", "meaning")
 
 #: Problems of one kind in one column beyond this many are counted, not listed.
 SHOWN_PER_KIND = 20
@@ -61,9 +67,14 @@ class Problem:
         if self.row is not None:
             place.append(f"row {self.row}")
         if self.column is not None:
-            place.append(f"column {self.column}")
+            is_key = self.file.endswith(_KEYED) and self.column not in _COLUMNS_OF_KEYS
+            place.append(f"{'key' if is_key else 'column'} {self.column}")
         sentence = f"{', '.join(place)}: {self.what}"
-        return f"{sentence} (allowed: {self.allowed})" if self.allowed else sentence
+        if not self.allowed:
+            return sentence
+        # A warning names what is usual or what to do, not what is allowed.
+        is_rule = self.severity == "error" and not self.allowed.startswith("did you mean")
+        return f"{sentence} (allowed: {self.allowed})" if is_rule else f"{sentence} ({self.allowed})"
 
 
 class InputError(CasetraceError):

@@ -12,7 +12,7 @@ from pipeline.params import Params
 from pipeline.paths import Corpus
 from pipeline.replacing import replaced
 from pipeline.schemas import CANONICAL, empty
-from pipeline.sources.case_folder import Frames, read_case
+from pipeline.sources.case_folder import Frames, among_cases, read_case
 from pipeline.sources.duplicates import likely_duplicates
 from pipeline.unchanged import Entry, kept, record
 
@@ -72,7 +72,7 @@ def extract(corpus: Corpus, params: Params, progress: Progress = iter) -> Extrac
         len(folders),
         tuple(folder.name for folder in changed),
         rows,
-        warnings + _unknown_patients(tables["cases"]) + likely_duplicates(tables),
+        warnings + [among_cases(corpus.raw, p) for p in _unknown_patients(tables["cases"]) + likely_duplicates(tables)],
     )
 
 

@@ -232,7 +232,8 @@ def _unknown(need: Node, known: set[Node]) -> tuple[str, str]:
     """What to say of a node that no cell defines."""
     if need.part == "clock":
         clocks = sorted(node.row for node in known if node.part == "clock")
-        return f"no clock '{need.row}' is named in source.yaml", ", ".join(["D", *clocks])
+        allowed = ["D", *clocks, f"a new key clocks.{need.row}", "or the id of a row behind an @"]
+        return f"no clock '{need.row}' is named in source.yaml", ", ".join(allowed)
     if need.part == "end" and Node(need.row, "start") in known:
         return f"the row '{need.row}' has no end", f"@{need.row}, or the id of a dose"
     ids = sorted({node.row for node in known if node.part != "clock"})

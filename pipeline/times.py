@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.errors import CellError
+from pipeline.slips import about_every, about_time
 
 DAY_MIN = 24 * 60
 ALLOWED = "D4, D4T03:15, D4~, D4T03:15/D4T04:00, ../D4, @ID, @ID.end, @ID+2h, @ID+4d"
@@ -21,7 +22,7 @@ _LENGTH = re.compile(rf"{_DISTANCE}(?P<about>~)?")
 _ROW_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _ENDS_LIKE_DISTANCE = re.compile(r".*[+-][0-9]+(min|mo|h|d|w)")
 _CALENDAR = re.compile(
-    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}"
+    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}|[0-9]{1,2}\.[0-9]{1,2}\.?$|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}"
     r"|([0-9]{1,2}\.?\s+)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+[0-9]+",
     re.IGNORECASE,
 )
@@ -130,7 +131,7 @@ def parse_point(text: str) -> Point:
         number, minute = int(match["number"]), _minute_of_day(match)
         base = Day(number, minute) if match["clock"] == "D" else ClockDay(match["clock"], number, minute)
         return Point(base, None, bool(match["about"]))
-    raise CellError(f"'{text}' is not a time", ALLOWED + _hint(text))
+    raise CellError(f"'{text}' is not a time", about_time(text, ALLOWED))
 
 
 def parse_end(text: str | None) -> TimeExpr | Length:
@@ -156,7 +157,7 @@ def parse_every(text: str) -> int:
     """
     match = re.fullmatch(r"(?P<amount>[0-9]{1,6})(?P<unit>min|h|d|w)", text.strip())
     if not match or int(match["amount"]) == 0:
-        raise CellError(f"'{text}' is not the distance between two doses", "8h, 12h, 1d, 1w")
+        raise CellError(f"'{text}' is not the distance between two doses", about_every(text, "8h, 12h, 1d, 1w"))
     return _length_min(int(match["amount"]), match["unit"])
 
 
@@ -194,14 +195,3 @@ def _minute_of_day(match: re.Match[str]) -> int | None:
     if hour > 23 or minute > 59:
         raise CellError(f"'{match[0]}' has no such time of day", "T00:00 to T23:59")
     return hour * 60 + minute
-
-
-def _hint(text: str) -> str:
-    """What was probably meant, for slips that are easy to recognise."""
-    if re.fullmatch(r"d-?[0-9]+(t[0-9]{2}:[0-9]{2})?~?", text):
-        return f"; here {text.upper()}"
-    if re.fullmatch(r"[A-Z]+-?[0-9]+[ T][0-9]{1,2}:[0-9]{1,2}(:[0-9]{2})?", text):
-        return "; hours and minutes have two digits each and no seconds"
-    if re.fullmatch(r"@\S+[+-][0-9.]+.*", text):
-        return "; a distance is a whole number of min, h, d, w or mo"
-    return ""

@@ -1,12 +1,12 @@
 """The value form of a case folder: text -> number, bounds or word. What may be typed is in docs/case-folder.md."""
 
-import difflib
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from pipeline.errors import CellError
+from pipeline.slips import about_value, near_word
 from pipeline.units import convert
 
 ALLOWED = "13, 0.63, <5, >=20, 60..70, ~40, or a word such as normal, low, negative"
@@ -116,31 +116,16 @@ def _between(low_text: str, high_text: str) -> Value:
 
 def _word(typed: str, words: tuple[str, ...] | None) -> Value:
     if _LOOKS_LIKE_NUMBER.match(typed) or re.fullmatch(r"[+-]?(nan|inf(inity)?)", typed, re.IGNORECASE):
-        raise CellError(f"'{typed}' is not a value", ALLOWED_NUMBER + _hint(typed))
+        raise CellError(f"'{typed}' is not a value", about_value(typed, ALLOWED_NUMBER))
     word = " ".join(typed.lower().split())
     if word == NOT_DONE:
         return Value("not_done", word=word)
     if words is not None and word not in words:
-        near = difflib.get_close_matches(word, words, n=1, cutoff=0.75)
-        allowed = f"did you mean '{near[0]}'?" if near else ", ".join([ALLOWED_NUMBER, *words])
-        raise CellError(f"'{typed}' is not a value", allowed)
+        near = near_word(word, words)
+        rule = about_value(typed, ", ".join([ALLOWED_NUMBER, *words]), may_be_undone=NOT_DONE in words)
+        raise CellError(f"'{typed}' is not a value", f"did you mean '{near}'?" if near else rule)
     return Value("word", word=word)
 
 
 def _decimals(digits: str) -> int:
     return len(digits.partition(".")[2])
-
-
-def _hint(typed: str) -> str:
-    """What was probably meant, for slips that are easy to recognise."""
-    if re.fullmatch(r"[<>=~]*\s*[0-9]{1,3}([ ,'\u00a0\u2009\u202f][0-9]{3})+(\.[0-9]+)?", typed):
-        return "; no separator between thousands"
-    if re.fullmatch(r"[<>=~]*\s*[0-9]+,[0-9]+", typed):
-        return "; a point, not a comma, before the decimals"
-    if re.fullmatch(r"[0-9]+(\.[0-9]+)?\s*[-–]\s*[0-9]+(\.[0-9]+)?", typed):
-        return "; a range has two points: 60..70"
-    if re.fullmatch(r"[≤≥]\s*[0-9]+(\.[0-9]+)?", typed):
-        return "; here <= or >="
-    if re.fullmatch(r"[0-9]+(\.[0-9]+)?\s*[A-Za-z%/µ\[].*", typed):
-        return "; the unit stands in its own column"
-    return ""

@@ -19,6 +19,8 @@ class _AsNumbers(yaml.SafeLoader):
 def _mapping_without_twins(loader: Any, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
     seen: set[str] = set()
     for key, _ in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise CellError(f"a key is no word (line {key.start_mark.line + 1})", "key: value, one a line")
         if key.value in seen:
             raise CellError(f"the key '{key.value}' stands twice (line {key.start_mark.line + 1})", "each key once")
         seen.add(key.value)

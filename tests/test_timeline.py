@@ -183,7 +183,7 @@ def test_a_circle_is_judged_per_instant():
 
 def test_unknown_row_names_the_nearest():
     assert problems_of({"PLT13": "D5", "X": "@PLT31"}) == [
-        "t.csv, row 3, column when: no row of this case has the id 'PLT31' (allowed: did you mean 'PLT13'?)"
+        "t.csv, row 3, column when: no row of this case has the id 'PLT31' (did you mean 'PLT13'?)"
     ]
 
 
@@ -195,7 +195,8 @@ def test_row_without_an_end():
 
 def test_unknown_clock():
     assert problems_of({"X": "POD3"}, {"HD": (0, "D0")}) == [
-        "t.csv, row 2, column when: no clock 'POD' is named in source.yaml (allowed: D, HD)"
+        "t.csv, row 2, column when: no clock 'POD' is named in source.yaml (allowed: D, HD, a new key clocks.POD, or "
+        "the id of a row behind an @)"
     ]
 
 

@@ -4,6 +4,7 @@ import re
 import shlex
 import shutil
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
@@ -20,11 +21,10 @@ KNOWN = "cja2019-pseudo-heparin-resistance-56000u"
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """A project with the one case that the tutorial repeats, as the last extract left it."""
+    """A project with the one case that the tutorial repeats; nothing was run yet."""
     shutil.copy(ROOT / "params.yaml", tmp_path)
     raw = Project(tmp_path).corpus().raw
     shutil.copytree(ROOT / "data/raw/case_reports" / KNOWN, raw / KNOWN)
-    extract(Project(tmp_path).corpus(), params())
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -60,11 +60,25 @@ def test_every_answer_in_the_tutorial_is_what_the_command_says(project):
         assert said == expected, command
 
 
+def test_the_commands_within_the_text_work(project):
+    follow(project)
+    # Without the stages after the metrics, which tests/test_end_to_end.py runs.
+    assert "`casetrace run`" in TUTORIAL
+    done = CliRunner().invoke(main, ["run", "--stage", "extract", "--stage", "metrics"])
+    assert (done.exit_code, "2 cases" in done.output) == (0, True), done.output
+    told = []
+    for command in re.findall(r"`casetrace ((?:explain|where)\b[^`]*)`", TUTORIAL):
+        told.append(CliRunner().invoke(main, shlex.split(command)))
+    where, explain = told
+    assert (where.exit_code, "no report in" in where.output) == (3, True)
+    assert explain.exit_code == 0
+    assert "56\u202f000 U" in explain.output
+    assert "Letter, case paragraph; doses.csv, row 2" in explain.output
+
+
 def test_the_case_of_the_tutorial_ends_in_the_tables(project):
     follow(project)
     extract(Project(project).corpus(), params())
-    import polars as pl
-
     doses = pl.read_parquet(Project(project).corpus().table("doses")).filter(pl.col("case_id") == CASE)
     assert doses.select("drug", "kind", "length_min").rows() == [("unfractionated heparin", "total", 1440)]
     assert float(doses["amount"][0]) == 56000

@@ -11,12 +11,13 @@ from pipeline.schemas.canonical import (
     ADJUDICATORS,
     COMPARATORS,
     COMPUTE,
-    DOSE_KINDS,
     FINDING_STATUS,
     PURPOSES,
     ROUTES,
     STATS,
 )
+from pipeline.sources.doses import TYPED_KINDS
+from pipeline.sources.raw_tables import Form
 from pipeline.vocabulary import Vocabulary
 
 PURPOSE: Mapping[str, str] = {
@@ -30,6 +31,13 @@ PURPOSE: Mapping[str, str] = {
     "scores": "One row for each item and total of a score as the article prints it.",
     "claims": "One row for each statement of the authors that can be recomputed from the numbers.",
 }
+
+#: How the columns of an open sheet are headed.
+OPEN_HEADING = (
+    "From here on a column for each analyte, headed with its name and unit as printed: platelets [10^9/L]; INR where "
+    "no unit is printed. An empty cell is no result. Above the results a row with reference, read_as, method or note "
+    "in `when` says something of each whole column (reference: 150..400)."
+)
 
 _COMMON: Mapping[str, str] = {
     "id": "A name for the row, a letter first (PLT13); other rows refer to it as @PLT13. Needed only for that.",
@@ -47,11 +55,8 @@ _COMMON: Mapping[str, str] = {
 }
 
 _OF_SHEET: Mapping[tuple[str, str], str] = {
-    (
-        "patient",
-        "item",
-    ): "age, sex, body_weight, body_height, heparin_exposure_30d, heparin_exposure_100d, a diagnosis.",
-    ("targets", "analyte"): "What the target is for: aptt, anti_xa_ufh, act ...",
+    ("patient", "item"): "What is known: age, sex, body weight, a diagnosis; heparin exposure takes yes or no.",
+    ("targets", "analyte"): "What the target is for: aPTT, anti-Xa UFH, ACT ...",
     ("targets", "anticoagulant"): "The drug that the target was set for, where the article says so.",
     ("targets", "value"): "The range: 45..90, or one side: >75.",
     ("labs", "analyte"): "The name as printed or its vocabulary name.",
@@ -59,7 +64,10 @@ _OF_SHEET: Mapping[tuple[str, str], str] = {
     ("labs", "ref_high"): "Upper end of the printed reference range.",
     ("labs", "method"): "Assay or reagent, where printed.",
     ("doses", "drug"): "The name as printed or its vocabulary name.",
-    ("doses", "kind"): "bolus; infusion (the amount is then a rate); total (an amount over a span); transfusion.",
+    (
+        "doses",
+        "kind",
+    ): "bolus; dose (an injection or a tablet); infusion (the amount is a rate); total (over a span); transfusion.",
     ("doses", "route"): "Leave empty where the article does not tell.",
     ("doses", "purpose"): "Leave empty where the article does not tell.",
     ("doses", "amount"): "As printed: 5000; for an infusion the rate. Empty: given, but not printed.",
@@ -69,6 +77,7 @@ _OF_SHEET: Mapping[tuple[str, str], str] = {
     ("findings", "status"): "present, absent, not_reported (the article is silent) or not_read (you read only a part).",
     ("findings", "grade"): "new, progressive, suspected, major ... where the vocabulary has grades.",
     ("findings", "site"): "Where in the body.",
+    ("findings", "same_as"): "The id of the row that tells the same finding in another place; it counts once.",
     ("scores", "score"): "4ts, hep, isth_dic, sic ...",
     ("scores", "item"): "The item of the score, or `total`.",
     ("scores", "points"): "The points as printed.",
@@ -80,14 +89,14 @@ _OF_SHEET: Mapping[tuple[str, str], str] = {
     ("claims", "from"): "The row or time where it begins.",
     ("claims", "to"): "The row or time where it ends.",
     ("claims", "window"): "24h: the largest over any such window.",
-    ("claims", "per"): "h, kg: what it is divided by.",
+    ("claims", "per"): "h, kg, or dose rows: what it is divided by.",
     ("claims", "comparator"): "Left empty: equal.",
     ("claims", "value"): "The number that the authors state.",
     ("claims", "gave"): "Ids of rows that you typed from this very statement: they cannot test it.",
 }
 
 _FIXED: Mapping[str, list[str]] = {
-    "kind": DOSE_KINDS,
+    "kind": TYPED_KINDS,
     "route": ROUTES,
     "purpose": PURPOSES,
     "stat": STATS,
@@ -107,6 +116,25 @@ _TERMS: Mapping[str, Callable[[Vocabulary], vocabulary.Terms[Any]]] = {
 }
 
 
+#: The order in which a row is typed: what it is, when, how much, where it stands.
+_TYPED = (
+    "id", "score", "item", "drug", "kind", "route", "purpose", "event", "finding", "claim", "compute", "of", "from",
+    "to", "window", "per", "comparator", "when", "analyte", "anticoagulant", "status", "grade", "site", "amount",
+    "value", "unit", "points", "label", "stat", "every", "start", "end", "order", "ref_low", "ref_high", "method",
+    "gave", "by", "same_as", "read_as", "evidence", "note",
+)  # fmt: skip
+
+
+def in_typing_order(form: Form) -> list[str]:
+    """The columns of a sheet as a new case has them; a table by time begins with its time.
+
+    A column without a place of its own stands before the places in the article.
+    """
+    if form.is_open:
+        return list(form.columns)
+    return sorted(form.columns, key=lambda column: _TYPED.index(column if column in _TYPED else "read_as"))
+
+
 def explain(sheet: str, column: str) -> str:
     """One sentence on what the column is for.
 
@@ -122,7 +150,11 @@ def choices(sheet: str, column: str) -> list[str]:
 
 
 def terms(sheet: str, column: str) -> list[str]:
-    """The vocabulary names that the column may hold beside free names; empty for other columns."""
+    """The vocabulary names that the column may hold beside free names; empty for other columns.
+
+    With spaces in place of underscores, which are found just as well: LibreOffice opens the name anti_xa_ufh of a
+    workbook as two lines, for it takes `_xa_` for a character's number.
+    """
     if column not in _TERMS or (sheet == "scores" and column == "item"):
         return []
-    return sorted(term.name for term in _TERMS[column](vocabulary.load()).all())
+    return sorted(term.name.replace("_", " ") for term in _TERMS[column](vocabulary.load()).all())

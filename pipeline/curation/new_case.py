@@ -1,18 +1,16 @@
-"""`casetrace new`: a case folder to fill, with every column explained beside it."""
+"""`casetrace new`: a case folder (or one workbook) to fill, with every column explained beside it."""
 
 import re
 from pathlib import Path
 
-from pipeline.curation.columns import PURPOSE, choices, explain, terms
+from pipeline.curation.columns import in_typing_order
+from pipeline.curation.guide import readme
 from pipeline.curation.new_workbook import write_workbook
 from pipeline.errors import EXIT_BAD_INPUT, CasetraceError
 from pipeline.paths import Corpus
 from pipeline.replacing import replaced
 from pipeline.sources.raw_tables import FORMS
 from pipeline.sources.workbook import FILE as WORKBOOK
-
-#: More words than this are listed in the vocabulary, not in the folder's README.
-_LISTED = 25
 
 SOURCE = """\
 # What the source is and how its times are to be read. Lines that begin with # are explanations.
@@ -48,6 +46,7 @@ time_zero:
 # The days that the source covers: D0/D25. The first day is day 0.
 observed:
 # clocks:               # the article's own day counts: {{POD: {{0: "@SURGERY"}}}}
+# fictional: true       # where the publisher says that the case is invented: it then stands in no comparison
 # patient_label:        # where the article has several patients
 # same_patient_as: []   # other case ids of the same patient
 """
@@ -56,8 +55,8 @@ observed:
 def new_case(corpus: Corpus, case_id: str, *, as_workbook: bool = False) -> Path:
     """Write an annotated folder for a new case and return it.
 
-    The folder holds `source.yaml` with every key to fill, `README.md` that explains every column, and the sheets: one
-    CSV file each with its heading, or one workbook with a sheet each, a comment on every heading and drop-down lists.
+    The folder holds `source.yaml` with every key to fill, `README.md` that explains every column, and a CSV file with
+    its heading for each sheet; or nothing but one workbook with all of that, comments on headings and drop-down lists.
 
     Raises:
         CasetraceError: the name is no case id, or the folder exists. Nothing is written then.
@@ -70,13 +69,13 @@ def new_case(corpus: Corpus, case_id: str, *, as_workbook: bool = False) -> Path
     if folder.exists():
         raise RefusedNameError(f"{folder}: there is a case of that name already; nothing was written")
     with replaced(folder) as fresh:
-        (fresh / "source.yaml").write_text(SOURCE.format(case_id=case_id), encoding="utf-8")
-        (fresh / "README.md").write_text(guide(case_id, as_workbook=as_workbook), encoding="utf-8")
         if as_workbook:
-            write_workbook(fresh / WORKBOOK)
+            write_workbook(fresh / WORKBOOK, case_id)
         else:
+            (fresh / "source.yaml").write_text(SOURCE.format(case_id=case_id), encoding="utf-8")
+            (fresh / "README.md").write_text(readme(case_id), encoding="utf-8")
             for name, form in FORMS.items():
-                (fresh / name).write_text(",".join(form.columns) + "\n", encoding="utf-8")
+                (fresh / name).write_text(",".join(in_typing_order(form)) + "\n", encoding="utf-8")
     return folder
 
 
@@ -84,40 +83,3 @@ class RefusedNameError(CasetraceError):
     """The name cannot be the name of a new case."""
 
     exit_code = EXIT_BAD_INPUT
-
-
-def guide(case_id: str, *, as_workbook: bool) -> str:
-    """The README of a new case folder: each sheet, each column, and the words that it may hold."""
-    sheets = f"sheets of {WORKBOOK}" if as_workbook else "CSV files"
-    lines = [
-        f"# {case_id}",
-        "",
-        f"Fill `source.yaml` and the {sheets} below, then ask `casetrace check` what is still missing. A sheet with",
-        "nothing to say may stay as it is or be deleted. Type facts, never sentences of the article. Where the article",
-        "does not tell, leave the cell empty: missing is never normal. Required columns are marked with *.",
-        "Times: `D4T03:15`; `D5` some time on that day; `D4/D6` in between; `@ID+2h` two hours after another row.",
-    ]
-    for name, form in FORMS.items():
-        sheet = name.removesuffix(".csv")
-        lines += [
-            "",
-            f"## {sheet if as_workbook else name}",
-            "",
-            PURPOSE[sheet],
-            "",
-            "| column | what it holds |",
-            "|---|---|",
-        ]
-        for column in form.columns:
-            required = "*" if column in form.required else ""
-            lines.append(f"| {column}{required} | {explain(sheet, column)}{_words(sheet, column)} |")
-    return "\n".join(lines) + "\n"
-
-
-def _words(sheet: str, column: str) -> str:
-    only, known = choices(sheet, column), terms(sheet, column)
-    if only:
-        return f" One of: {', '.join(only)}."
-    if len(known) > _LISTED:
-        return f" {len(known)} names are in the vocabulary; `check` names the nearest."
-    return f" In the vocabulary: {', '.join(known)}." if known else ""

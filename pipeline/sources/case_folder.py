@@ -118,6 +118,18 @@ def in_workbook(folder: Path, problem: Problem) -> Problem:
     )
 
 
+def among_cases(raw: Path, problem: Problem) -> Problem:
+    """The same for a problem whose file begins with the name of its case.
+
+    Args:
+        raw: The folder that holds the case folders.
+        problem: One that was found in the tables, which do not know of workbooks.
+    """
+    case_id, _, file = problem.file.partition("/")
+    told = in_workbook(raw / case_id, replace(problem, file=file))
+    return replace(told, file=f"{case_id}/{told.file}")
+
+
 def _records(case: Case, params: Params) -> dict[str, list[dict[str, Any]]]:
     """Every canonical row of the case; what is wrong is collected in the case."""
     tolerance = Tolerance(

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from pipeline.errors import CellError, Problem
 from pipeline.sources.workbook_cells import text_of
@@ -81,7 +82,7 @@ def _open(path: Path) -> tuple[Any, Problem | None]:
             # Parts that openpyxl does not keep (charts, extensions of drop-down lists) hold no cell of a case.
             warnings.simplefilter("ignore", UserWarning)
             return openpyxl.load_workbook(path, data_only=False), None
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, TypeError, ValueError, OSError) as error:
         what = f"the file cannot be read as an Excel workbook ({type(error).__name__})"
         return None, Problem(FILE, what=what, allowed="a workbook saved as .xlsx, without a password")
 

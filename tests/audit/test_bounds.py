@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.audit.bounds import Given, Missing, difference, extreme, quotient
+from pipeline.audit.bounds import Given, Missing, difference, extreme, for_each_unit, quotient
 
 numbers = st.integers(0, 50).map(float)
 
@@ -69,3 +69,17 @@ def test_a_possible_value_takes_the_best_number_away_only_when_it_could_win():
 def test_a_value_without_upper_bound_leaves_the_largest_open():
     got = extreme([Given(10.0, 10.0, 10.0, "s", ("A",)), Given(None, 150.0, None, "s", ("B",))], [], "max", "s")
     assert (got.value, got.low, got.high) == (None, 150.0, None)
+
+
+@given(st.data(), intervals(), intervals(), intervals())
+def test_a_change_for_each_unit_holds_every_true_one(data, later, earlier, dose):
+    change = difference(later, earlier, "%")
+    outcome = for_each_unit(change, dose)
+    if isinstance(outcome, Missing):
+        assert dose.low is None or dose.low <= 0
+        return
+    truth = (data.draw(true_value(later)) - data.draw(true_value(earlier))) / data.draw(true_value(dose))
+    assert outcome.unit == "%/s"
+    if outcome.value is not None:
+        assert outcome.low <= outcome.value <= outcome.high
+    assert holds(outcome, truth)

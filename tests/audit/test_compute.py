@@ -88,6 +88,24 @@ def tested(params):
             -150,
         ),
         (
+            {"compute": "change", "of": "platelets", "since": "P1", "until": "P2", "per": "B1 B2", "value": "-0.019"},
+            "reproduced",
+            -150 / 8000,
+            -150 / 8000,
+        ),
+        (
+            {"compute": "change", "of": "platelets", "since": "P1", "until": "P3", "per": "B1", "value": "-0.025"},
+            "possible",
+            -140 / 5000,
+            -120 / 5000,
+        ),
+        (
+            {"compute": "change", "of": "platelets", "since": "P1", "until": "P2", "per": "P3", "value": "1"},
+            "not computable",
+            None,
+            None,
+        ),
+        (
             {"compute": "fall_pct", "of": "platelets", "since": "P1", "until": "P3", "value": "65", "unit": "%"},
             "possible",
             60,

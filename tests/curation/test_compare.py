@@ -7,7 +7,8 @@ from click.testing import CliRunner
 from pipeline.cli import main
 from pipeline.curation.compare import compare
 from pipeline.errors import InputError, NotFoundError
-from tests.case_builder import ROOT, SMALL_CASE, write_case
+from tests.case_builder import ROOT, SMALL_CASE, sheet, write_case
+from tests.workbooks import to_workbook
 
 FIRST_CASE = ROOT / "data/raw/case_reports/cmaj-2019-heparin-resistance"
 
@@ -131,5 +132,103 @@ def test_the_exit_code_is_1_only_when_they_differ(pair):
     differ = CliRunner().invoke(main, ["compare", str(first), str(second), "--json"])
     assert differ.exit_code == 1
     assert json.loads(differ.output)["differences"] == [
-        {"file": "labs.csv", "first_row": 2, "second_row": 2, "column": "value", "first": "150", "second": "151"}
+        {
+            "file": "labs.csv", "first_row": 2, "second_row": 2, "column": "value", "first": "150", "second": "151",
+            "second_file": None, "second_column": None,
+        }
+    ]  # fmt: skip
+
+
+def test_an_id_only_tips_the_balance_between_rows_that_are_alike(pair):
+    heading = "id,when,analyte,value,unit\n"
+    first, second = pair(labs=f"{heading}P1,D1,PLT,91,10*9/L\n", claims=None)
+    (first / "labs.csv").write_text(f"{heading}P1,D0,PLT,150,10*9/L\nP2,D1,PLT,90,10*9/L\n", encoding="utf-8")
+    (first / "claims.csv").unlink()
+    assert cells(compare(first, second)) == [
+        ("labs.csv", 2, None, None, "id P1; when D0; analyte PLT; value 150; unit 10*9/L", None),
+        ("labs.csv", 3, 2, "value", "90", "91"),
     ]
+
+
+def test_rows_that_differ_only_in_the_row_that_they_rest_on_are_matched_by_it(pair):
+    def typed(a, b):
+        events = f"id,event,when\n{a},surgery,D1\n{b},ecmo_start,D5\n"
+        doses = "drug,kind,amount,unit,start\n" + "".join(f"heparin,bolus,1000,U,@{x}\n" for x in (a, b))
+        return events, doses
+
+    events, doses = typed("ZZ", "AA")
+    quiet = {"labs": None, "claims": None, "targets": None}
+    first, second = pair(events=events, doses=doses, **quiet)
+    mine = typed("AA", "BB")
+    for name, text in zip(("events", "doses"), mine, strict=True):
+        (first / f"{name}.csv").write_text(text, encoding="utf-8")
+    for name in quiet:
+        (first / f"{name}.csv").unlink()
+    lines = doses.strip().split("\n")
+    (second / "doses.csv").write_text("\n".join([lines[0], lines[2], lines[1]]) + "\n", encoding="utf-8")
+    assert cells(compare(first, second)) == []
+
+
+WIDE = """
+when      | id | evidence | platelets [10^9/L] | Hb [g/dL]
+reference |    |          | 150..400           |
+D0        | T0 | Table 1  | 150                | 9.3
+D1        | T1 | Table 1  | 83                 | 8.8
+"""
+LONG = """
+when | analyte    | value | unit   | ref_low | ref_high
+D1   | hemoglobin | 8.8   | g/dL   |         |
+D0   | PLT        | 150   | 10^9/L | 150     | 400
+D0   | hemoglobin | 9.3   | g/dL   |         |
+D1   | PLT        | {}    | 10^9/L | {}      | 400
+"""
+
+
+@pytest.mark.parametrize(
+    ("count", "low", "expected"),
+    [
+        ("83", "150", []),
+        ("38", "150", ["labs_wide.csv, row 4, column platelets [10^9/L] and labs.csv, row 5, column value: '83' and '38'"]),
+        ("83", "140",
+         ["labs_wide.csv, row 1, column platelets [10^9/L] and labs.csv, row 5, column ref_low: '150' and '140'"]),
+    ],
+)  # fmt: skip
+def test_a_table_by_time_is_compared_with_the_same_results_one_by_one(pair, count, low, expected):
+    first, second = pair(labs=sheet(LONG.format(count, low)), claims=None)
+    (first / "labs_wide.csv").write_text(sheet(WIDE), encoding="utf-8")
+    for name in ("labs.csv", "claims.csv"):
+        (first / name).unlink()
+    assert [str(difference) for difference in compare(first, second).differences] == expected
+
+
+def test_a_time_of_a_whole_row_is_told_once(pair):
+    first, second = pair(**{"labs": None, "labs_wide": sheet(WIDE.replace("D1 ", "D2 ")), "claims": None})
+    (first / "labs_wide.csv").write_text(sheet(WIDE), encoding="utf-8")
+    for name in ("labs.csv", "claims.csv"):
+        (first / name).unlink()
+    assert [str(difference) for difference in compare(first, second).differences] == [
+        "labs_wide.csv, row 4 and row 4, column when: 'D1' and 'D2'"
+    ]
+
+
+def test_a_workbook_is_compared_with_csv_files_and_under_another_case_id(tmp_path):
+    first = write_case(tmp_path / "a")
+    to_workbook(first, tmp_path / "b" / "second-reading", with_source=True)
+    done = CliRunner().invoke(main, ["compare", str(first), str(tmp_path / "b" / "second-reading")])
+    assert (done.exit_code, done.output.strip().endswith("13 rows side by side, no difference")) == (0, True), (
+        done.output
+    )
+
+
+def test_long_rows_are_shortened_for_a_person_and_whole_for_a_program(pair):
+    claim = "C9,The count fell " + "and fell " * 60 + ",level,P1,,,150,10*9/L\n"
+    comparison = compare(*pair(claims=SMALL_CASE["claims.csv"] + claim))
+    assert len(comparison.as_text().split("\n")[1]) < 220
+    assert comparison.as_json()["differences"][0]["second"].count("and fell") == 60
+
+
+def test_a_folder_without_a_case_is_said_so(tmp_path):
+    (tmp_path / "empty").mkdir()
+    done = CliRunner().invoke(main, ["compare", str(write_case(tmp_path / "a")), str(tmp_path / "empty")])
+    assert done.exit_code == 3
+    assert "no sheet of a case in this folder" in done.output

@@ -4,12 +4,15 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from pipeline import vocabulary
 from pipeline.cli import main
 from pipeline.curation.columns import PURPOSE, choices, explain, terms
 from pipeline.curation.new_case import RefusedNameError, new_case
 from pipeline.paths import Project
+from pipeline.schemas.canonical import CASE_STATUS, READ
 from pipeline.sources.case_folder import read_case
 from pipeline.sources.raw_tables import FORMS
+from pipeline.sources.source_file import CITATION, DAY_ZERO, OPTIONAL, REQUIRED
 from tests.case_builder import SMALL_CASE, params
 
 CASE = "small-case"
@@ -31,21 +34,49 @@ def test_every_column_of_every_sheet_is_explained():
         assert all(explain(sheet, column) for column in form.columns)
 
 
-def test_a_new_folder_asks_for_its_missing_keys_and_for_nothing_else(corpus):
-    folder = new_case(corpus, CASE)
-    assert all(": the key is missing" in error for error in errors(folder))
-    assert {error.split("column ")[1].split(":")[0] for error in errors(folder)} == {
-        "curators", "licence", "observed", "read", "time_zero.day_zero_starts", "time_zero.meaning", "title",
+@pytest.mark.parametrize("as_workbook", [False, True])
+def test_a_new_folder_asks_for_its_missing_keys_and_for_nothing_else(corpus, as_workbook):
+    folder = new_case(corpus, CASE, as_workbook=as_workbook)
+    assert all(": the key has no value" in error for error in errors(folder))
+    assert {error.split("key ")[1].split(":")[0] for error in errors(folder)} == {
+        "citation", "curators", "licence", "observed", "read", "time_zero.day_zero_starts", "time_zero.meaning", "title",
     }  # fmt: skip
+
+
+def test_a_new_workbook_is_one_file(corpus):
+    assert [path.name for path in new_case(corpus, CASE, as_workbook=True).iterdir()] == ["case.xlsx"]
+
+
+def test_the_sheet_source_has_every_key_that_can_be_read(corpus):
+    book = openpyxl.load_workbook(new_case(corpus, CASE, as_workbook=True) / "case.xlsx")
+    keys = {row[0].value for row in book["source"].iter_rows(min_row=2)}
+    assert {key.partition(".")[0] for key in keys} == {*REQUIRED, *OPTIONAL}
+    assert {key.removeprefix("citation.") for key in keys if key.startswith("citation.")} == set(CITATION)
+    rules = {str(rule.sqref): offered(book, rule) for rule in book["source"].data_validations.dataValidation}
+    words = {row[0].value: rules.get(row[1].coordinate) for row in book["source"].iter_rows(min_row=2)}
+    assert {key: words[key] for key in ("status", "read", "time_zero.day_zero_starts", "title")} == {
+        "status": CASE_STATUS, "read": READ, "time_zero.day_zero_starts": list(DAY_ZERO), "title": None,
+    }  # fmt: skip
+
+
+def test_what_is_offered_is_found_and_survives_a_spreadsheet(corpus):
+    words = vocabulary.load()
+    kinds = {"analyte": words.analytes, "drug": words.drugs, "finding": words.findings, "event": words.events}
+    for column, known in kinds.items():
+        sheet = {"analyte": "labs", "drug": "doses", "finding": "findings", "event": "events"}[column]
+        found = {known.find(name).name for name in terms(sheet, column)}
+        assert found == {term.name for term in known.all()}
+        # LibreOffice takes _xa_ for the number of a character.
+        assert not [name for name in terms(sheet, column) if "_x" in name]
 
 
 @pytest.mark.parametrize("as_workbook", [False, True])
 def test_a_new_folder_is_accepted_once_it_is_filled(corpus, as_workbook):
     folder = new_case(corpus, CASE, as_workbook=as_workbook)
-    fill_source(folder)
     if as_workbook:
         fill_workbook(folder / "case.xlsx")
     else:
+        fill_source(folder)
         for name, text in SMALL_CASE.items():
             if name.endswith(".csv"):
                 heading = (folder / name).read_text(encoding="utf-8").strip().split(",")
@@ -59,7 +90,7 @@ def fill_source(folder):
     path = folder / "source.yaml"
     text = path.read_text(encoding="utf-8")
     for key, value in {
-        "title:": "title: A case", "licence:": "licence: none", "curators: []": "curators: [A Tester]",
+        "title:": "title: A case", "  journal:": "  journal: J Test", "licence:": "licence: none", "curators: []": "curators: [A Tester]",
         "read:": "read: full", "  meaning:": "  meaning: midnight of admission", "observed:": "observed: D0/D25",
         "  day_zero_starts:": "  day_zero_starts: midnight",
         "# clocks:               #": 'clocks: {POD: {0: "@OP"}, HD: {1: D0/D1}} #',
@@ -78,6 +109,14 @@ def write_rows(path, heading, rows):
 
 def fill_workbook(path):
     book = openpyxl.load_workbook(path)
+    values = {
+        "title": "A case", "citation.journal": "J Test", "licence": "none", "curators": "A Tester; B Tester", "read": "full",
+        "time_zero.meaning": "midnight of admission", "time_zero.day_zero_starts": "midnight", "observed": "D0/D25",
+        "clocks.POD.0": "@OP",
+    }  # fmt: skip
+    for row in book["source"].iter_rows(min_row=2):
+        row[1].value = values.get(row[0].value, row[1].value)
+    book["source"].append(["clocks.HD.1", "D0/D1"])
     for name, text in SMALL_CASE.items():
         if name.endswith(".csv"):
             sheet = book[name.removesuffix(".csv")]
@@ -92,8 +131,11 @@ def test_the_workbook_explains_its_headings_and_offers_the_vocabulary(corpus):
     book = openpyxl.load_workbook(new_case(corpus, CASE, as_workbook=True) / "case.xlsx")
     for name, form in FORMS.items():
         sheet = book[name.removesuffix(".csv")]
-        assert [cell.value for cell in sheet[1]] == list(form.columns)
+        assert sorted(cell.value for cell in sheet[1] if cell.value) == sorted(form.columns)
         assert all(cell.comment is not None and cell.comment.text for cell in sheet[1])
+    assert [cell.value for cell in book["labs"][1]][:5] == ["id", "when", "analyte", "value", "unit"]
+    assert book["labs_wide"]["A1"].value == "when"
+    assert "platelets [10^9/L]" in book["labs_wide"]["F1"].comment.text
     rules = {str(rule.sqref).split("2:")[0]: rule for rule in book["doses"].data_validations.dataValidation}
     letters = {cell.value: cell.column_letter for cell in book["doses"][1]}
     kind, drug = rules[letters["kind"]], rules[letters["drug"]]

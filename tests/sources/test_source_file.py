@@ -87,6 +87,7 @@ def test_a_folder_with_only_a_source_gives_empty_typed_tables(tmp_path):
         ("licence: CC BY 4.0", "licence: CC BY 4.0\nclocks: {POD: {0: day 1}}", "'day 1' is not a time"),
         ("citation:\n", "citation: here\nx:\n", "key citation: the key holds no further keys"),
         ("case_id: small-case", "- case_id: small-case", "cannot be read as YAML"),
+        ("case_id: small-case", "[case_id]: small-case", "a key is no word (line 1)"),
     ],
 )
 def test_faults(tmp_path, old, new, message):

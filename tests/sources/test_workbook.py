@@ -1,4 +1,5 @@
 from datetime import date, time, timedelta
+from zipfile import ZipFile
 
 import polars as pl
 import pytest
@@ -160,6 +161,17 @@ def test_what_is_no_workbook_is_said_so(tmp_path):
     (folder / "case.xlsx").write_bytes(b"PK")
     _, problems = read_case(folder, params())
     assert "the file cannot be read as an Excel workbook (BadZipFile)" in [p.what for p in problems]
+
+
+def test_a_workbook_with_a_damaged_part_is_said_so(tmp_path):
+    twin = workbook(tmp_path, "events", {})
+    with ZipFile(twin / "case.xlsx") as whole, ZipFile(tmp_path / "damaged.xlsx", "w") as damaged:
+        for part in whole.namelist():
+            content = whole.read(part)
+            damaged.writestr(part, content[: len(content) // 2] if part.endswith("sheet1.xml") else content)
+    (tmp_path / "damaged.xlsx").replace(twin / "case.xlsx")
+    _, problems = read_case(twin, params())
+    assert "the file cannot be read as an Excel workbook (ParseError)" in [p.what for p in problems]
 
 
 def test_merged_cells_are_refused(tmp_path):
