@@ -1,10 +1,10 @@
 """The import stage: a patient database or long tables to the canonical tables of a corpus, all or nothing."""
 
 import json
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import duckdb
 
@@ -14,14 +14,30 @@ from pipeline.paths import PUBLISHED_CASES, Corpus
 from pipeline.replacing import replaced
 from pipeline.sources.database import conversion
 from pipeline.sources.database.account import Account, account
+from pipeline.sources.database.memory import limits
 from pipeline.sources.database.place import name_cases, place
 from pipeline.sources.database.store import working_store
 from pipeline.sources.database.tables import keyed_totals, write_tables
+from pipeline.sources.database.workplace import workplace
 
 #: What a source does: fills the working store with found rows and returns the files that it read, by name.
 Finder = Callable[[duckdb.DuckDBPyConnection], dict[str, Path]]
 #: Called with a line for a person when a step begins.
 Tell = Callable[[str], None]
+T = TypeVar("T")
+
+
+class Watch(Protocol):
+    """Wraps a list as the work on it goes on, for a progress bar: `pipeline.cli_progress.watched` is one."""
+
+    def __call__(self, label: str, items: Sequence[T], within: Callable[[], float] | None = None) -> Iterable[T]:
+        """The entries one by one; ``within`` tells how much of the entry under work is done."""
+        ...
+
+
+def unwatched(label: str, items: Sequence[T], within: Callable[[], float] | None = None) -> Iterable[T]:
+    """For programs: the entries and no bar."""
+    return items
 
 
 @dataclass(frozen=True)
@@ -29,7 +45,7 @@ class Options:
     """How to import.
 
     ``max_unknown_pct`` is the share of laboratory results and doses that may be unknown or implausible; ``memory`` is
-    the limit of the working store, which spills to disk.
+    the limit of the whole process: DuckDB gets a share of it, and spills to disk beside the corpus.
     """
 
     unit: str = "stay"
@@ -68,44 +84,54 @@ _BELONGING = {
 
 
 def import_found(
-    corpus: Corpus, database: str, find: Finder, printed: dict[str, str | None], options: Options, tell: Tell
+    corpus: Corpus,
+    database: str,
+    find: Finder,
+    printed: dict[str, str | None],
+    options: Options,
+    tell: Tell,
+    watch: Watch,
 ) -> ImportResult:
     """Write the canonical tables and the report of the import; one that fails leaves the earlier corpus alone.
 
-    Writes ``tables/*.parquet`` and ``import/`` (``report.json``, ``keyed_totals.parquet``, ``corpus.json``), and
-    removes the metrics of an earlier import, which belong to other case ids.
+    Writes ``tables/*.parquet`` and ``import/`` (``report.json``, ``keyed_totals.parquet``, ``corpus.json``) as a new
+    folder that takes the place of the earlier one in one step; what was derived from the earlier tables goes with it,
+    for it belongs to other case ids. An import that was killed leaves a hidden folder, which the next one removes.
 
     Raises:
-        CasetraceError: the corpus is the one of the published cases, or too much is unknown.
-        InputError: files or columns are missing.
+        CasetraceError: the corpus is the one of the published cases, too much is unknown, or another import of the same
+            corpus is running.
+        InputError: files or columns are missing, or the limit of memory is none.
     """
     if corpus.name == PUBLISHED_CASES:
         raise CasetraceError(f"{PUBLISHED_CASES} holds the published cases: choose another name for the corpus")
+    limit = limits(options.memory)
     key, pseudonyms = privacy.read_key(options.key_file)
-    with working_store(corpus.processed.parent, options.memory) as con:
+    with workplace(corpus.processed) as folder, working_store(folder, limit) as con:
         tell("reading")
         files = find(con)
         cases = name_cases(con, key)
         if not cases:
             raise CasetraceError("no case: the source has no stay, admission or patient with a start and an end")
         tell(f"placing rows in {cases} cases")
-        place(con)
+        place(con, lambda statements: watch("placing rows", statements, lambda: con.query_progress() / 100))
         conversion.tabulate(con, printed)
         tell("writing tables")
-        with replaced(corpus.tables) as tables, replaced(corpus.processed / "import") as beside:
-            rows = write_tables(con, tables, {"database": database, "licence": options.licence})
+        standing = privacy.Standing(database, options.unit, options.public, pseudonyms)
+        with replaced(corpus.processed) as fresh:
+            tables = fresh / corpus.tables.name
+            tables.mkdir()
+            words = {"database": database, "licence": options.licence}
+            rows = write_tables(con, tables, words, lambda batches: watch("writing tables", batches))
             books = account(con, files, cases, rows)
             _stop_when_unknown(books, options.max_unknown_pct)
-            keyed_totals(con, beside / "keyed_totals.parquet")
-            text = json.dumps(books.as_json(), indent=1, ensure_ascii=False)
-            (beside / "report.json").write_text(text + "\n", encoding="utf-8")
-            privacy.write_standing(beside, privacy.Standing(database, options.unit, options.public, pseudonyms))
-    for stale in (corpus.metrics, corpus.case_metrics):
-        shutil.rmtree(stale, ignore_errors=True)
+            _write_beside(con, fresh / "import", books, standing)
     return ImportResult(books, pseudonyms, options.unit)
 
 
-def import_mimiciv(corpus: Corpus, folder: Path, options: Options, tell: Tell = lambda _: None) -> ImportResult:
+def import_mimiciv(
+    corpus: Corpus, folder: Path, options: Options, tell: Tell = lambda _: None, watch: Watch = unwatched
+) -> ImportResult:
     """Import MIMIC-IV; see `pipeline.sources.mimiciv` and docs/mimic-iv.md."""
     from pipeline.sources import mimiciv
 
@@ -116,7 +142,17 @@ def import_mimiciv(corpus: Corpus, folder: Path, options: Options, tell: Tell = 
         mimiciv.printed_units(),
         options,
         tell,
+        watch,
     )
+
+
+def _write_beside(con: duckdb.DuckDBPyConnection, folder: Path, books: Account, standing: privacy.Standing) -> None:
+    """What stands beside the tables: the report, the totals by key, and what the corpus is."""
+    folder.mkdir()
+    keyed_totals(con, folder / "keyed_totals.parquet")
+    text = json.dumps(books.as_json(), indent=1, ensure_ascii=False)
+    (folder / "report.json").write_text(text + "\n", encoding="utf-8")
+    privacy.write_standing(folder, standing)
 
 
 def _stop_when_unknown(books: Account, limit_pct: float) -> None:
@@ -129,7 +165,9 @@ def _stop_when_unknown(books: Account, limit_pct: float) -> None:
         )
 
 
-def import_tables(corpus: Corpus, mapping_file: Path, options: Options, tell: Tell = lambda _: None) -> ImportResult:
+def import_tables(
+    corpus: Corpus, mapping_file: Path, options: Options, tell: Tell = lambda _: None, watch: Watch = unwatched
+) -> ImportResult:
     """Import long tables by a mapping file; see docs/mapping-file.md. What a case is stands in the mapping.
 
     Raises:
@@ -148,15 +186,16 @@ def import_tables(corpus: Corpus, mapping_file: Path, options: Options, tell: Te
         dict(mapping.units),
         replace(options, unit=mapping.unit),
         tell,
+        watch,
     )
 
 
-def import_clif(corpus: Corpus, folder: Path, options: Options, tell: Tell = lambda _: None) -> ImportResult:
-    """Import CLIF 2.1; see `pipeline.sources.clif`. A case is an ICU stay or an admission."""
+def import_clif(
+    corpus: Corpus, folder: Path, options: Options, tell: Tell = lambda _: None, watch: Watch = unwatched
+) -> ImportResult:
+    """Import CLIF 2.1; see `pipeline.sources.clif` and docs/clif.md."""
     from pipeline.sources import clif
 
-    if options.unit == "patient":
-        raise CasetraceError("in CLIF a case is a stay or an admission")
     return import_found(
         corpus,
         clif.DATABASE,
@@ -164,4 +203,5 @@ def import_clif(corpus: Corpus, folder: Path, options: Options, tell: Tell = lam
         clif.printed_units(),
         options,
         tell,
+        watch,
     )

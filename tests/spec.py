@@ -25,7 +25,7 @@ CLASSES = {
     "enoxaparin": "anticoagulant LMWH",
     "argatroban": "direct thrombin inhibitor",
     "bivalirudin": "direct thrombin inhibitor",
-    "warfarin": "oral anticoagulant",
+    "warfarin": "oral anticoagulant VKA",
     "antithrombin": "antithrombin",
     "platelet concentrate": "blood product",
     "packed red cells": "blood product",
@@ -201,7 +201,7 @@ def _end(
 def _finding(row: Mapping[str, str], known: dict[str, Span], observed: tuple[int, int]) -> dict[str, Any]:
     return _timed(row, known, observed) | _named(row["finding"], "finding") | {
         "status": row["status"], "grade": row.get("grade") or None, "site": row.get("site") or None,
-        "by": row.get("by") or "authors",
+        "by": row.get("by") or "authors", "same_as": row.get("same_as") or None,
     }  # fmt: skip
 
 
@@ -234,7 +234,7 @@ def _case(case_id: str, weight: str, observed: tuple[int, int]) -> dict[str, Any
     low, high = (weight.split("..") * 2)[:2] if weight else (None, None)
     best = None if low is None or high is None else (Decimal(low) + Decimal(high)) / 2
     return {
-        "case_id": case_id, "title": "A case", "status": "draft", "read": "full", "same_patient_as": [],
+        "case_id": case_id, "title": "A case", "status": "draft", "read": "full", "is_fictional": False, "same_patient_as": [],
         "time_zero": "midnight of day 0", "day_zero_starts": "midnight", "observed_start_min": observed[0],
         "observed_end_min": observed[1], "weight_kg": best, "weight_low_kg": low and Decimal(low),
         "weight_high_kg": high and Decimal(high), "weight_row_id": "WT" if weight else None,

@@ -140,3 +140,14 @@ def test_exact_keeps_all_digits() -> None:
     assert display.exact(1090.8) == "1090.8"
     assert display.exact(63.0) == "63"
     assert display.exact(30000) == f"30{THIN}000"
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [
+        (0.2584, "0.26"), (0.03, "0.03"), (0.2, "0.20"), (0.0079, "0.008"), (0.001, "0.001"), (0.00099, "< 0.001"),
+        (0.0, "< 0.001"), (0.9999, "> 0.99"), (0.99, "0.99"), (1.0, "1.00"),
+    ],
+)  # fmt: skip
+def test_a_p_value_is_never_0_and_never_1_by_rounding(p, text):
+    assert display.p_value(p) == text

@@ -59,6 +59,10 @@ def test_two_runs_in_different_folders_give_the_same_bytes(tmp_path):
     assert first == second
     assert f"reports/case_reports/{FIRST}/report.html" in first
     assert f"reports/case_reports/{DATED}/summary.json" in first
+    page = (runs[0] / "reports/case_reports/cohort.html").read_text(encoding="utf-8")
+    patients = sum(path.is_dir() for path in (ROOT / "data/raw/case_reports").iterdir()) - 1
+    assert f"{patients} cases compared" in page
+    assert "1 case is left out because its publisher calls it fictional: " in page
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,9 @@ from pipeline.importing import Options, import_mimiciv
 from pipeline.params import load
 from pipeline.paths import PACKAGE, Project
 from pipeline.report import report
-from tests.sources.mimiciv.small import drip, imported, lab, push, write
+from pipeline.sources.database import tables
+from pipeline.sources.database.memory import Limits
+from tests.sources.mimiciv.small import ADMISSION, KEY, PATIENT, STAY, case_id, drip, imported, lab, push, write
 
 TIME = "2150-01-03 10:00:00"
 
@@ -56,6 +58,11 @@ def test_ages_over_89_are_one_group(tmp_path):
     assert (age["value_reported"], age["value"], age["value_low"], age["low_is_strict"]) == (">89", None, 89, True)
 
 
+def test_nobody_of_a_database_is_fictional(tmp_path):
+    corpus, _ = imported(tmp_path, labs=[lab("51265", TIME, "87")])
+    assert pl.read_parquet(corpus.table("cases"))["is_fictional"].to_list() == [False]
+
+
 def test_a_key_must_be_long_enough_and_exist(tmp_path):
     folder = write(tmp_path / "source")
     (tmp_path / "short").write_text("secret", encoding="utf-8")
@@ -87,6 +94,80 @@ def test_an_interrupted_import_leaves_the_earlier_corpus(tmp_path, monkeypatch, 
     with pytest.raises(KeyboardInterrupt):
         import_mimiciv(corpus, tmp_path / "source", Options())
     assert everything(corpus.processed.parent) == before
+
+
+def some_patients(folder, n=5):
+    """Patients with one admission and two stays each, so that a case has others of the same patient."""
+    people = [str(i) for i in range(1, n + 1)]
+    rows = {
+        "patients": [PATIENT | {"subject_id": i} for i in people],
+        "admissions": [ADMISSION | {"subject_id": i, "hadm_id": f"{i}0"} for i in people],
+        "icustays": [
+            STAY | {"subject_id": i, "hadm_id": f"{i}0", "stay_id": f"{i}0{k}"} | times
+            for i in people
+            for k, times in enumerate([{}, {"intime": "2150-01-06 10:00:00", "outtime": "2150-01-07 10:00:00"}])
+        ],
+    }
+    own = [{"subject_id": i, "hadm_id": f"{i}0"} for i in people]
+    labs = [lab("51265", f"2150-01-0{day} 10:00:00", f"{60 + day}") | who for who in own for day in (2, 3, 6)]
+    labs += [lab("51265", TIME, "99", valueuom="furlong", hadm_id="", subject_id="1")]
+    inputs = [drip(TIME, "2150-01-06 12:00:00", stay_id=f"{who['subject_id']}00") | who for who in own]
+    return write(folder, inputs=inputs, labs=labs, **rows)
+
+
+@pytest.mark.parametrize(("most_cases", "most_rows"), [(3, 10**6), (1000, 7)])
+def test_batches_change_no_byte(tmp_path, monkeypatch, most_cases, most_rows):
+    folder = some_patients(tmp_path / "source")
+    (tmp_path / "key").write_text(KEY, encoding="utf-8")
+    options = Options(key_file=tmp_path / "key", max_unknown_pct=100)
+    once, parted = (Project(tmp_path).corpus(name) for name in ("once", "parted"))
+    at_once = import_mimiciv(once, folder, options)
+    monkeypatch.setattr(tables, "BATCH_CASES", most_cases)
+    monkeypatch.setattr(tables, "BATCH_ROWS", most_rows)
+    seen = []
+
+    def watch(label, items, within=None):
+        seen.append((label, len(items)))
+        return items
+
+    assert import_mimiciv(parted, folder, options, watch=watch) == at_once
+    assert dict(seen)["writing tables"] > 1
+    assert everything(parted.processed) == everything(once.processed)
+    cases = pl.read_parquet(parted.table("cases"))
+    assert cases["case_id"].to_list() == sorted(case_id(key=f"{i}0{k}") for i in range(1, 6) for k in (0, 1))
+    assert set(cases["same_patient_as"].list.len()) == {1}
+    assert [u.rows for u in at_once.account.unknown] == [2]
+
+
+def test_an_import_takes_everything_derived_from_the_earlier_one_with_it(tmp_path):
+    corpus, _ = imported(tmp_path, labs=[lab("51265", TIME, "87")])
+    for folder in (corpus.metrics, corpus.cohort, corpus.manifests):
+        folder.mkdir()
+        (folder / "old.parquet").write_text("of other case ids", encoding="utf-8")
+    import_mimiciv(corpus, tmp_path / "source", Options(max_unknown_pct=100))
+    assert sorted(path.name for path in corpus.processed.iterdir()) == ["import", "tables"]
+
+
+def test_a_limit_of_memory_that_is_too_small_is_told(tmp_path):
+    (tmp_path / "params.yaml").write_bytes((PACKAGE.parent / "params.yaml").read_bytes())
+    words = ["import", "mimic-iv", str(write(tmp_path / "source")), "--corpus", "m", "--project", str(tmp_path)]
+    done = CliRunner().invoke(main, [*words, "--memory", "50MB"])
+    assert done.exit_code == 2
+    assert done.output.strip() == (
+        "error: --memory: 50MB is too little for an import (allowed: a number with MB, GB or TB, at least 1GB)"
+    )
+    assert not Project(tmp_path).corpus("m").processed.exists()
+
+
+def test_an_import_that_outgrows_its_memory_says_so(tmp_path, monkeypatch):
+    folder = write(tmp_path / "source", labs=[lab("51265", TIME, "87")])
+    monkeypatch.setattr(importing, "limits", lambda stated: Limits(stated, 1_000_000, 1))
+    with pytest.raises(
+        CasetraceError, match=r"^the import does not fit in --memory 3GB: allow it more \(Out of Memory"
+    ):
+        import_mimiciv(Project(tmp_path).corpus("m"), folder, Options(memory="3GB"))
+    assert not Project(tmp_path).corpus("m").processed.exists()
+    assert list(Project(tmp_path).corpus("m").processed.parent.iterdir()) == []
 
 
 def test_missing_files_and_columns_are_all_told_at_once(tmp_path):

@@ -1,6 +1,6 @@
 -- title: HEP score, item by item
 -- grain: one row per case and item
--- reads: cases, heparin_exposures, platelet_falls, platelet_nadirs, hep_timing, hep_adjudicated
+-- reads: cases, heparin_exposures, platelet_falls, platelet_nadirs, hep_timing, hep_thrombosis, hep_adjudicated
 -- params: none
 -- missing: what the source does not speak of may have any points of its item; without heparin the score does not apply
 -- source: Cuker A et al., J Thromb Haemost 2010;8:2642-2650; table as in Hematology ASH Educ Program 2013:668-674
@@ -36,6 +36,7 @@ WITH items(item, position, basis, fewest, most, missing) AS (VALUES
     SELECT case_id, item, low::DOUBLE AS low, high::DOUBLE AS high, reason, row_ids FROM fall
     UNION ALL SELECT case_id, item, low, high, reason, row_ids FROM nadir
     UNION ALL SELECT case_id, 'timing', low, high, reason, row_ids FROM hep_timing
+    UNION ALL SELECT case_id, item, low, high, reason, row_ids FROM hep_thrombosis
     UNION ALL SELECT case_id, item, low, high, reason, row_ids FROM hep_adjudicated
 ), applicable AS (
     SELECT c.case_id, EXISTS (FROM heparin_exposures e WHERE e.case_id = c.case_id) AS has_heparin FROM cases c

@@ -37,7 +37,8 @@ WITH sums AS (
     FROM sums
 ), totals AS (
     SELECT case_id, metric,
-        CASE WHEN best_is_known AND NOT undivided THEN coalesce(best60, 0)::DOUBLE / 60 END AS value,
+        -- Without an upper limit there is no best value either: a total without an amount may hold any part.
+        CASE WHEN best_is_known AND high_is_known AND NOT undivided THEN coalesce(best60, 0)::DOUBLE / 60 END AS value,
         CASE WHEN n_rows > 0 THEN greatest(coalesce(low60, 0), 0)::DOUBLE / 60 END AS low,
         CASE WHEN high_is_known THEN coalesce(high60, 0)::DOUBLE / 60 END AS high,
         '[iU]' AS unit, n_rows, row_ids,

@@ -2,7 +2,9 @@
 -- grain: one row per case, metric and anticoagulant under which a result may have been drawn or for which a target is given
 -- reads: target_verdicts, level_summary, course_starts, targets, anticoagulant_courses, time_in_range
 -- params: none
--- missing: results count when they surely lie within a course; without a printed target nothing is in or out of it
+-- missing: results count when they surely lie within a course and under no other anticoagulant that replaces the drug; a vitamin
+--   K antagonist may be given as well; the ends of a span count as lowest and highest result and its results are in no number
+--   or share; without a printed target nothing is in or out of it
 -- source: results and targets as printed; time in range by Rosendaal FR et al., Thromb Haemost 1993;69:236-239
 -- returns: metrics
 -- metric: aptt_first | s | First aPTT under the anticoagulant | stratum: anticoagulant
@@ -36,7 +38,7 @@ WITH monitored AS (
     SELECT case_id, drug, best_min, moment FROM course_starts
     QUALIFY course = min(course) OVER (PARTITION BY case_id, drug)
 ), reached AS (
-    SELECT v.case_id, v.drug, v.analyte, v.row_id, v.earliest, any_value(v.is_in AND v.is_sure) AS is_reached,
+    SELECT v.case_id, v.drug, v.analyte, v.row_id, v.earliest, any_value(v.is_in AND v.is_sure AND v.is_single) AS is_reached,
         -- From whichever dose came first.
         max(gap_low(s.moment, v.moment)) AS low, max(gap_high(s.moment, v.moment)) AS high,
         max(CASE WHEN v.moment.root = s.moment.name AND v.moment.from_root = v.moment.to_root THEN v.moment.from_root
@@ -61,14 +63,17 @@ WITH monitored AS (
     FROM soonest s JOIN reached r USING (case_id, drug, analyte) GROUP BY s.case_id, s.drug, s.analyte
 ), tallied AS (
     SELECT case_id, drug, analyte,
-        count(*) FILTER (is_sure) AS n, count(*) AS n_possible,
-        count(*) FILTER (is_sure AND is_in) AS n_in, count(*) FILTER (is_sure AND is_out) AS n_out,
-        count(*) FILTER (is_sure AND (has_target OR is_in OR is_out)) AS n_with_target,
-        bool_or(has_target OR is_in OR is_out) AS has_target,
-        named(list(row_id) FILTER (NOT is_sure)) AS possible_rows,
+        count(*) FILTER (is_sure AND is_single) AS n, count(*) FILTER (is_single) AS n_possible,
+        count(*) FILTER (is_sure AND is_single AND is_in) AS n_in, count(*) FILTER (is_sure AND is_single AND is_out) AS n_out,
+        bool_or(has_target OR is_in OR is_out) FILTER (is_single) AS has_target,
+        named(list(row_id) FILTER (NOT is_single)) AS spans,
+        named(list(row_id) FILTER (NOT is_sure AND beside IS NULL)) AS possible_rows,
+        named(list(row_id) FILTER (beside IS NOT NULL)) AS beside_rows, string_agg(DISTINCT beside, ' or ' ORDER BY beside) AS beside,
+        named(list(row_id) FILTER (is_sure AND bridging IS NOT NULL)) AS bridged_rows,
+        string_agg(DISTINCT bridging, ' or ' ORDER BY bridging) FILTER (is_sure) AS bridging,
         row_list(list(row_id) FILTER (NOT is_sure)) AS possible_list,
-        row_list(list_concat(list(row_id) FILTER (is_sure),
-            flatten(list(coalesce(target_row_ids, [])) FILTER (is_sure)))) AS row_ids
+        row_list(list_concat(list(row_id) FILTER (is_sure AND is_single),
+            flatten(list(coalesce(target_row_ids, [])) FILTER (is_sure AND is_single)))) AS row_ids
     FROM target_verdicts GROUP BY ALL
 ), units AS (
     SELECT unnest(['aptt', 'anti_xa_ufh', 'act']) AS analyte, unnest(['s', '[iU]/mL', 's']) AS unit,
@@ -78,8 +83,13 @@ WITH monitored AS (
         t.n_in, t.n_out, coalesce(t.has_target, false) AS has_target, t.row_ids, t.possible_list,
         EXISTS (FROM targets g WHERE g.case_id = m.case_id AND g.analyte = m.analyte
             AND (g.anticoagulant = m.drug OR g.anticoagulant IS NULL)) OR coalesce(t.has_target, false) AS target_is_printed,
-        CASE WHEN t.possible_rows <> '' THEN 'may have been drawn under ' || m.drug || ' too: ' || t.possible_rows END
-            AS possible,
+        sentence([
+            CASE WHEN t.possible_rows <> '' THEN 'may have been drawn under ' || m.drug || ' too: ' || t.possible_rows END,
+            CASE WHEN t.beside_rows <> '' THEN 'drawn while ' || t.beside || ' was given as well, so counted under neither: '
+                || t.beside_rows END,
+            CASE WHEN t.bridged_rows <> '' THEN 'drawn while ' || t.bridging || ' was given as well: ' || t.bridged_rows END
+        ]) AS possible,
+        CASE WHEN t.spans <> '' THEN 'results given only by the ends of their span are not counted: ' || t.spans END AS spans,
         'no ' || u.label || ' surely drawn under ' || m.drug AS none_sure,
         'no target printed for ' || CASE m.drug WHEN 'unfractionated heparin' THEN 'heparin' ELSE m.drug END AS no_target,
         s.* EXCLUDE (case_id, analyte, stratum, unit, n, row_ids),
@@ -101,10 +111,11 @@ WITH monitored AS (
             'has_data': n_possible > 0, 'gap': sentence([CASE WHEN n = 0 THEN none_sure END, last_gap, possible]),
             'row_ids': coalesce(last_rows, possible_list)},
         {'metric': analyte || '_max', 'value': highest_best, 'low': highest_low, 'high': highest_high, 'unit': unit,
-            'has_data': n_possible > 0, 'gap': sentence([CASE WHEN n = 0 THEN none_sure END, highest_gap, possible]),
+            'has_data': n_possible > 0 OR highest_low IS NOT NULL,
+            'gap': sentence([CASE WHEN n = 0 AND highest_low IS NULL THEN none_sure END, highest_gap, possible]),
             'row_ids': coalesce(highest_rows, possible_list)},
         {'metric': analyte || '_n', 'value': n::DOUBLE, 'low': n::DOUBLE, 'high': n_possible::DOUBLE, 'unit': '{count}',
-            'has_data': true, 'gap': possible, 'row_ids': row_ids},
+            'has_data': true, 'gap': sentence([possible, spans]), 'row_ids': row_ids},
         {'metric': analyte || '_time_to_target', 'value': CASE WHEN target_is_printed THEN to_target END::DOUBLE,
             'low': CASE WHEN target_is_printed THEN to_target_low END::DOUBLE,
             'high': CASE WHEN target_is_printed THEN to_target_high END::DOUBLE, 'unit': 'min',
@@ -119,9 +130,9 @@ WITH monitored AS (
             'low': CASE WHEN n > 0 AND target_is_printed THEN 100.0 * n_in / n END::DOUBLE,
             'high': CASE WHEN n > 0 AND target_is_printed THEN 100.0 * (n - n_out) / n END::DOUBLE,
             'unit': '%', 'has_data': n_possible > 0,
-            'gap': CASE WHEN NOT target_is_printed THEN no_target WHEN n = 0 THEN sentence([none_sure, possible])
+            'gap': CASE WHEN NOT target_is_printed THEN no_target WHEN n = 0 THEN sentence([none_sure, possible, spans])
                 ELSE sentence([n_in || ' of ' || n || ' in target',
-                    CASE WHEN n_in + n_out < n THEN (n - n_in - n_out) || ' cannot be told' END, possible]) END,
+                    CASE WHEN n_in + n_out < n THEN (n - n_in - n_out) || ' cannot be told' END, possible, spans]) END,
             'row_ids': row_ids},
         {'metric': analyte || '_time_in_range', 'value': in_range, 'low': in_range_low, 'high': in_range_high, 'unit': '%',
             'has_data': n_possible > 0,

@@ -79,6 +79,7 @@ EXPECTED = [
     (PHAN, "C-BAND", R, None),
     (PCI, "C-16000", N, None),
     (PCI, "C-AT-RISE", R, 25),
+    (PCI, "C-AT-UNIT", R, 0.0104),
     (PCI, "C-21000", R, 21000),
     (PCI, "C-ACT-RISE", R, 116),
     (PCI, "C-USUAL", N, None),

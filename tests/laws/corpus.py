@@ -149,7 +149,38 @@ CERTAIN = case(
     """,
 )
 
-CASES = [FULL, UNCERTAIN, UNPRINTED, NO_HEPARIN, SILENT, CERTAIN]
+#: Two anticoagulants at once, bridging, a hold, a span of results, a finding told twice.
+BRIDGED = case(
+    "bridged",
+    doses="""
+    id | drug       | kind     | amount | start    | end      | route
+    B1 |            | bolus    | 5000   | D0T06:00 |          | iv
+    H1 |            | infusion | 1000   | D0T06:00 | D2T00:00 | iv
+    H2 |            | infusion | 900    | D3T00:00 | D6T00:00 | iv
+    A1 | argatroban | infusion | 5      | D5T00:00 | D8T00:00 | iv
+    W1 | warfarin   | bolus    | 5      | D4T18:00 |          | oral
+    W2 | warfarin   | bolus    | 5      | D7T18:00 |          | oral
+    """,
+    targets="id | value\nT1 | 60..80",
+    labs="""
+    id | when     | analyte | value  | stat
+    A2 | D1T12:00 | aptt    | 55     |
+    A3 | D2T12:00 | aptt    | 35     |
+    A4 | D4       | aptt    | 50..95 | range
+    A5 | D5T12:00 | aptt    | 90     |
+    A6 | D7T12:00 | aptt    | 70     |
+    P1 | D0T05:00 | platelets | 200  |
+    P2 | D7T05:00 | platelets | 60   |
+    """,
+    findings="""
+    id | finding            | status  | grade       | when | same_as
+    F1 | venous thrombosis  | present | new         | D5   |
+    F2 | venous thrombosis  | present |             | D6   | F1
+    F3 | pulmonary embolism | present | progressive | D4   |
+    """,
+)
+
+CASES = [FULL, UNCERTAIN, UNPRINTED, NO_HEPARIN, SILENT, CERTAIN, BRIDGED]
 
 
 def corpus() -> Tables:

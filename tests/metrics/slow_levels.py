@@ -1,10 +1,81 @@
 """Slow plain-Python twins of the platelet, monitoring and 4Ts metrics, for certain times and values."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 Level = tuple[int, float]  # minute, value
 DAY = 1440
+#: Given beside another anticoagulant: it ends no course of another and no other ends its own.
+BRIDGING = ("warfarin",)
+
+
+@dataclass(frozen=True)
+class Given:
+    """One dose: a bolus ends when it starts; the end of an infusion may not be stated."""
+
+    drug: str
+    start: int
+    end: int | None
+
+    @property
+    def is_bolus(self) -> bool:
+        return self.end == self.start
+
+    def runs_at(self, minute: int) -> bool:
+        return self.end is not None and self.start < minute <= self.end
+
+
+def under(doses: Sequence[Given], minute: int, after_bolus: int) -> set[str]:
+    """The anticoagulants that a result of this minute counts under; no two doses start at one time."""
+    found = courses(doses)
+    given = {course[0].drug for course in found if _is_given(course, found, minute, after_bolus)}
+    replacing = given.difference(BRIDGING)
+    return given if len(replacing) < 2 else given.intersection(BRIDGING)
+
+
+def courses(doses: Sequence[Given]) -> list[list[Given]]:
+    """A dose after one of another drug begins a new course, unless an infusion of its own drug was still running."""
+    found: list[list[Given]] = []
+    last_given = ""
+    for dose in sorted(doses, key=lambda d: d.start):
+        own = [course for course in found if course[0].drug == dose.drug]
+        runs_on = any(d.end is not None and not d.is_bolus and dose.start <= d.end for course in own for d in course)
+        if own and (dose.drug in BRIDGING or dose.drug == last_given or runs_on):
+            own[-1].append(dose)
+        else:
+            found.append([dose])
+        last_given = last_given if dose.drug in BRIDGING else dose.drug
+    return found
+
+
+def _is_given(course: list[Given], found: list[list[Given]], minute: int, after_bolus: int) -> bool:
+    """Whether an infusion of the course runs, or the minute lies between its start and its end or switch."""
+    if any(d.runs_at(minute) for d in course):
+        return True
+    others = [] if course[0].drug in BRIDGING else [c[0] for c in found if c[0].drug not in (course[0].drug, *BRIDGING)]
+    if minute <= course[0].start or any(course[-1].start < other.start <= minute for other in others):
+        return False
+    if any(d.end is None for d in course):
+        return True
+    last_end = max((d.end for d in course if d.end is not None and not d.is_bolus), default=-1)
+    last_bolus = max((d.start for d in course if d.is_bolus), default=-1)
+    return minute <= (last_end if last_end >= last_bolus else max(last_bolus + after_bolus, last_end))
+
+
+def in_hold(doses: Sequence[Given], drug: str, minute: int) -> bool:
+    """Whether an infusion of the course has ended, nothing was given since, and a dose of the course is to come."""
+    for course in courses(doses):
+        before = [d for d in course if d.start < minute]
+        if course[0].drug != drug or not before or len(before) == len(course):
+            continue
+        infusions = [d for d in before if not d.is_bolus]
+        ends = [d.end for d in infusions if d.end is not None]
+        boluses = [d.start for d in before if d.is_bolus]
+        is_over = bool(ends) and len(ends) == len(infusions) and max(ends) < minute
+        if is_over and max(boluses, default=-1) < max(ends):
+            return True
+    return False
 
 
 def fall_pct(baseline: float, nadir: float) -> float:

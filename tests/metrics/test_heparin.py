@@ -267,6 +267,24 @@ def test_a_printed_total_over_a_span() -> None:
     )
 
 
+def test_a_total_without_an_amount_leaves_both_parts_open() -> None:
+    tables = case(
+        doses="""
+        id | kind  | amount | start | end
+        T1 | total | -      | D0    | D6
+        """,
+    )
+    check(
+        tables,
+        """
+        metric                | value | low | high | status         | reason
+        iv_ufh_total          | -     | 0   | -    | not_computable | T1
+        iv_ufh_bolus_total    | -     | 0   | -    | not_computable | T1
+        iv_ufh_infusion_total | -     | 0   | -    | not_computable | T1
+        """,
+    )
+
+
 def test_a_total_over_36_hours_puts_at_least_half_into_some_24_hours() -> None:
     tables = case(
         doses="""

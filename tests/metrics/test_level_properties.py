@@ -157,6 +157,49 @@ def test_time_in_range_of_certain_results(some: list[list[slow.Level]]) -> None:
         assert to_target["value"] == (min(reached) if reached else None)
 
 
+hours = st.integers(0, 96)
+MANY = ("unfractionated heparin", "argatroban", "warfarin")
+
+
+@st.composite
+def courses(draw: st.DrawFn) -> tuple[list[slow.Given], list[int]]:
+    """Doses of three anticoagulants, no two starting at once, and the minutes of some results."""
+    starts = sorted(draw(st.sets(hours, min_size=2, max_size=7)))
+    doses: list[slow.Given] = []
+    for number, hour in enumerate(starts):
+        drug = draw(st.sampled_from(MANY))
+        start = 60 * hour + number
+        length = draw(st.sampled_from([0, 0, 240, 720, 1440, None])) if drug != "warfarin" else 0
+        doses.append(slow.Given(drug, start, None if length is None else start + length))
+    return doses, sorted(60 * hour + 30 for hour in draw(st.sets(st.integers(0, 140), min_size=1, max_size=12)))
+
+
+def dosed(name: str, one: tuple[list[slow.Given], list[int]]) -> Tables:
+    lines = ["id | drug | kind | amount | start | end"]
+    for i, dose in enumerate(one[0]):
+        kind, end = ("bolus", "") if dose.is_bolus else ("infusion", "" if dose.end is None else str(dose.end))
+        lines.append(f"D{i} | {dose.drug} | {kind} | 5 | {dose.start} | {end}")
+    return case(name, doses="\n".join(lines), labs=labs([(t, 50.0) for t in one[1]], "aptt"))
+
+
+@batches(20)
+@given(st.lists(courses(), min_size=CASES, max_size=CASES))
+def test_results_count_under_the_one_anticoagulant_that_was_given(some: list[Any]) -> None:
+    rows = lookup(measured(corpus(some, dosed), "monitoring", "monitoring_holds"))
+    after_bolus = int(PARAMS["max_gap_h"]) * 60
+    for i, (doses, minutes) in enumerate(some):
+        for drug in MANY:
+            expected = {f"P{n}" for n, t in enumerate(minutes) if drug in slow.under(doses, t, after_bolus)}
+            row = rows.get((f"c{i}", "aptt_n", drug))
+            assert set(row["row_ids"] if row else []) == expected, (drug, doses, minutes, row)
+            held = {f"P{n}" for n, t in enumerate(minutes) if f"P{n}" in expected and slow.in_hold(doses, drug, t)}
+            row = rows.get((f"c{i}", "aptt_n_while_held", drug))
+            assert len(held) >= (row["low"] if row else 0), (drug, doses, minutes, row)
+            assert held.issubset(row["row_ids"] if row else []), (drug, doses, minutes, row)
+            if row and row["value"] is not None:
+                assert set(row["row_ids"]) == held, (drug, doses, minutes, row)
+
+
 @st.composite
 def scored(draw: st.DrawFn) -> tuple[list[slow.Level], str, str]:
     return draw(levels()), draw(st.sampled_from(["yes", "no"])), draw(st.sampled_from(["yes", "no"]))

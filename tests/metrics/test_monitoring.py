@@ -345,3 +345,62 @@ def test_haemoglobin() -> None:
         haemoglobin_lowest | 65    | g/L
         """,
     )
+
+
+def test_the_ends_of_a_span_are_its_lowest_and_highest_result_and_count_as_no_more() -> None:
+    tables = case(
+        doses=HEPARIN_THEN_ARGATROBAN,
+        targets=TARGETS,
+        labs="""
+        id | when     | analyte | value    | stat
+        A1 | D0T12:00 | aptt    | 50       |
+        A2 | D1       | aptt    | 60..95   | range
+        A3 | D2T00:00 | aptt    | 70       |
+        A4 | D3       | aptt    | 40..100  | range
+        """,
+    )
+    check(
+        tables,
+        """
+        metric                             | stratum                | value | low  | high | status         | reason
+        aptt_max                           | unfractionated heparin | 95    | 95   | 95   | ok             |
+        aptt_n                             | unfractionated heparin | 2     | 2    | 2    | ok             | by the ends of their span are not counted: A2
+        aptt_share_in_target               | unfractionated heparin | 50    | 50   | 50   | ok             | not counted: A2
+        aptt_time_to_target                | unfractionated heparin | -     | 1080 | 2520 | not_computable | may be earlier
+        resistance_aptt_target_not_reached |                        | 0     | 0    | 0    | ok             |
+        aptt_max                           | argatroban             | 100   | 100  | 100  | ok             |
+        aptt_n                             | argatroban             | 0     | 0    | 0    | ok             | not counted: A4
+        aptt_first                         | argatroban             | -     | -    | -    | no_data        |
+        """,
+    )
+
+
+def test_a_span_that_reached_the_target_leaves_open_that_it_was_never_reached() -> None:
+    tables = case(
+        doses=HEPARIN_THEN_ARGATROBAN,
+        targets=TARGETS,
+        labs="""
+        id | when     | analyte | value  | stat
+        A1 | D0T12:00 | aptt    | 50     |
+        A2 | D1       | aptt    | 40..70 | range
+        """,
+    )
+    check(tables, "metric | value | low | high\nresistance_aptt_target_not_reached | - | 0 | 1")
+
+
+def test_the_lowest_count_may_be_the_end_of_a_span() -> None:
+    tables = case(
+        labs="""
+        id | when | analyte    | value    | stat
+        X1 | D1   | hemoglobin | 96       |
+        X2 | D2   | hemoglobin | 70..110  | range
+        """
+    )
+    check(
+        tables,
+        """
+        metric             | value | low | high | status
+        haemoglobin_lowest | 70    | 70  | 70   | ok
+        haemoglobin_first  | 96    | 96  | 96   | ok
+        """,
+    )

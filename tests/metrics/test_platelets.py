@@ -68,7 +68,7 @@ def test_a_count_called_normal_is_not_the_lowest() -> None:
     )
 
 
-def test_means_and_falls_are_no_counts_and_a_range_only_bounds() -> None:
+def test_means_and_falls_are_no_counts_and_a_span_gives_only_its_ends() -> None:
     check(
         case(
             labs="""
@@ -81,9 +81,10 @@ def test_means_and_falls_are_no_counts_and_a_range_only_bounds() -> None:
         """
         ),
         """
-        metric           | value | low | high | status
-        platelets_n      | 2     | 2   | 2    | ok
-        platelets_lowest | -     | 20  | 90   | not_computable
+        metric              | value | low | high | status
+        platelets_n         | 2     | 2   | 2    | ok
+        platelets_lowest    | 20    | 20  | 20   | ok
+        platelets_nadir_day | -     | 4   | 9    | not_computable
         """,
     )
 

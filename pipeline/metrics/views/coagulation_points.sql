@@ -21,7 +21,7 @@ WITH results AS (
     -- Direct thrombin inhibitors and oral anticoagulants prolong PT and INR by themselves.
     SELECT r.case_id, r.row_id, named(list(DISTINCT d.row_id)) AS drug_rows
     FROM results r JOIN doses d ON d.case_id = r.case_id
-    WHERE (d.drug_class = 'direct thrombin inhibitor' OR d.drug_class = 'oral anticoagulant')
+    WHERE (d.drug_class = 'direct thrombin inhibitor' OR d.drug_class LIKE 'oral anticoagulant%')
         AND r.analyte IN ('inr', 'pt') AND coalesce(d.start_earliest_min <= r.latest, true)
     GROUP BY ALL
 ), points AS (

@@ -1,13 +1,13 @@
 -- title: 4Ts, items that a person adjudicates
 -- grain: one row per case and item (thrombosis, other_causes)
--- reads: cases, findings, heparin_exposures
+-- reads: cases, findings, distinct_findings, heparin_exposures
 -- params: none
 -- missing: without a finding the item may have any points; only a statement about thrombosis in general makes it absent;
 --   findings that contradict each other leave it open
 -- source: Lo GK et al., J Thromb Haemost 2006;4:759-765
 -- returns: view
 WITH sequelae AS (
-    SELECT f.case_id, f.row_id, f.finding, f.status, f.grade,
+    SELECT f.case_id, f.row_id, f.row_ids, f.finding, f.status, f.grade,
         -- A thrombosis before the first heparin is no sequela of it; one that may lie before it may give no points.
         CASE WHEN f.status <> 'present' THEN NULL
             WHEN count(e.row_id) > 0 AND bool_and(coalesce(f.time_latest_min < e.moment.earliest, false)) THEN 'before'
@@ -16,10 +16,10 @@ WITH sequelae AS (
         CASE WHEN f.finding = 'acute systemic reaction' THEN 2
             WHEN f.grade IN ('new', 'necrosis') THEN 2 ELSE 1 END AS points_low,
         CASE WHEN f.grade IN ('progressive', 'recurrent', 'suspected', 'non-necrotising') THEN 1 ELSE 2 END AS points_high
-    FROM findings f LEFT JOIN heparin_exposures e USING (case_id)
+    FROM distinct_findings f LEFT JOIN heparin_exposures e USING (case_id)
     WHERE f.finding IN ('thrombosis', 'venous thrombosis', 'arterial thrombosis', 'pulmonary embolism',
         'cerebral venous thrombosis', 'intracardiac thrombosis', 'skin lesion', 'acute systemic reaction')
-    GROUP BY f.case_id, f.row_id, f.finding, f.status, f.grade
+    GROUP BY f.case_id, f.row_id, f.row_ids, f.finding, f.status, f.grade, f.time_earliest_min, f.time_latest_min
 ), thrombosis AS (
     SELECT case_id,
         coalesce(bool_or(status = 'present' AND place <> 'before'), false) AS is_present,
@@ -31,7 +31,7 @@ WITH sequelae AS (
         named(list(row_id) FILTER (status = 'absent' AND finding = 'thrombosis')) AS absent_rows,
         named(list(row_id) FILTER (place = 'before')) AS before_rows,
         named(list(row_id) FILTER (place = 'open')) AS open_rows,
-        row_list(list(row_id) FILTER (status IN ('present', 'absent'))) AS row_ids
+        row_list(flatten(list(row_ids) FILTER (status IN ('present', 'absent')))) AS row_ids
     FROM sequelae GROUP BY ALL
 ), named_causes AS (
     SELECT case_id, row_id, status, grade, site,

@@ -1,33 +1,12 @@
 -- title: 4Ts, timing of the fall
 -- grain: one row per case with heparin and reading of the baseline (before_heparin, since_heparin)
--- reads: heparin_exposures, platelet_onsets, level_relations, patient
+-- reads: heparin_day_zero, platelet_onsets, level_relations
 -- params: none
 -- missing: an unknown earlier exposure counts as possible; an onset between two counts may lie on any day between them
 -- source: Lo GK et al., J Thromb Haemost 2006;4:759-765; day 0 is the day of the first heparin by any route; days are
 --   counted as day numbers; onset on day 4, and on days 2 and 3 after exposure in 100 days, is not in the table: 0 to 1
 -- returns: view
-WITH first_heparin AS (
-    SELECT case_id, floor(min(moment.earliest) / 1440)::BIGINT AS day_low, floor(min(moment.latest) / 1440)::BIGINT AS day_high,
-        row_list(list(row_id)) AS row_ids
-    FROM heparin_exposures GROUP BY ALL
-), exposed AS (
-    SELECT h.case_id,
-        bool_or(item = 'heparin_exposure_30d' AND value_word = 'yes') AS yes_30,
-        bool_or(item = 'heparin_exposure_30d' AND value_word = 'no')
-            OR bool_or(item = 'heparin_exposure_100d' AND value_word = 'no') AS no_30,
-        bool_or(item IN ('heparin_exposure_100d', 'heparin_exposure_30d') AND value_word = 'yes') AS yes_100,
-        bool_or(item = 'heparin_exposure_100d' AND value_word = 'no') AS no_100,
-        row_list(list(p.row_id) FILTER (p.row_id IS NOT NULL)) AS row_ids
-    FROM first_heparin h
-    LEFT JOIN patient p ON p.case_id = h.case_id AND p.item IN ('heparin_exposure_30d', 'heparin_exposure_100d')
-    GROUP BY ALL
-), exposures AS (
-    -- Rows that contradict each other say nothing.
-    SELECT case_id, row_ids,
-        CASE WHEN coalesce(yes_30, false) <> coalesce(no_30, false) THEN yes_30 END AS in_30,
-        CASE WHEN coalesce(yes_100, false) <> coalesce(no_100, false) THEN yes_100 END AS in_100
-    FROM exposed
-), onsets AS (
+WITH onsets AS (
     SELECT h.case_id, r.reading, o.n_counts, o.has_fallen, o.may_have_fallen, o.below_rows,
         -- Since heparin, a fall without an earlier count began after the first heparin.
         floor(CASE WHEN r.scope = 'record' THEN o.onset_low
@@ -35,12 +14,10 @@ WITH first_heparin AS (
         floor(o.onset_high / 1440)::BIGINT - h.day_low AS to_day,
         EXISTS (FROM level_relations l WHERE l.case_id = h.case_id AND l.starter = 'any heparin' AND l.is_before
             AND list_contains(o.all_below, l.row_id)) AS began_before,
-        e.in_30, e.in_100,
-        row_list(list_concat(list_concat(o.row_ids, h.row_ids), e.row_ids)) AS row_ids
-    FROM first_heparin h
+        h.in_30, h.in_100, row_list(list_concat(o.row_ids, h.row_ids)) AS row_ids
+    FROM heparin_day_zero h
     CROSS JOIN (SELECT unnest(['before_heparin', 'since_heparin']) AS reading,
         unnest(['record', 'since heparin']) AS scope) r
-    JOIN exposures e USING (case_id)
     LEFT JOIN platelet_onsets o ON o.case_id = h.case_id AND o.scope = r.scope
 ), classes AS (
     SELECT o.case_id, o.reading, c.class,

@@ -2,20 +2,11 @@
 -- grain: one row per case and item that the source speaks of
 -- reads: findings, events, labs
 -- params: none
--- missing: what the source does not speak of has no row here and stays open in the score; a thrombosis whose grade or place
---   in time is not known is open between its readings
+-- missing: what the source does not speak of has no row here and stays open in the score
 -- source: Cuker A et al., J Thromb Haemost 2010;8:2642-2650; Hematology ASH Educ Program 2013:668-674. An intra-arterial device
 --   under ECMO whose configuration is not coded may score or not; severe DIC needs a fibrinogen below 1 g/L
 -- returns: view
-WITH thrombosis AS (
-    SELECT case_id, count(*) FILTER (status = 'present') AS n_present,
-        coalesce(bool_or(status = 'absent' AND finding = 'thrombosis'), false) AS is_denied,
-        row_list(list(row_id) FILTER (status = 'present' OR finding = 'thrombosis')) AS row_ids
-    FROM findings
-    WHERE finding IN ('thrombosis', 'venous thrombosis', 'arterial thrombosis', 'pulmonary embolism', 'cerebral venous thrombosis', 'intracardiac thrombosis')
-        AND status IN ('present', 'absent')
-    GROUP BY ALL HAVING n_present > 0 OR is_denied
-), stated AS (
+WITH stated AS (
     -- One finding decides one item: its points when present; contradicting statements leave it open.
     SELECT f.case_id, i.item, bool_or(f.status = 'present' AND (i.grade IS NULL OR f.grade = i.grade)) AS is_present,
         bool_or(f.status = 'present' AND i.grade IS NOT NULL AND f.grade IS NULL) AS may_be_present,
@@ -39,16 +30,12 @@ WITH thrombosis AS (
     SELECT case_id, min(coalesce(value_low, 0)) AS lowest, row_list(list(row_id)) AS row_ids
     FROM labs WHERE analyte = 'fibrinogen' AND value_kind NOT IN ('not_done', 'not_printed') GROUP BY ALL
 )
-SELECT case_id, 'thrombosis' AS item, 0::DOUBLE AS low,
-    CASE WHEN n_present > 0 THEN 3 ELSE 0 END::DOUBLE AS high,
-    CASE WHEN n_present > 0 AND is_denied THEN 'said to be present and absent'
-        WHEN n_present > 0 THEN 'thrombosis; its points depend on its day of heparin and on whether it is new' ELSE 'no thrombosis' END AS reason, row_ids
-FROM thrombosis
-UNION ALL
-SELECT case_id, item, CASE WHEN is_present AND NOT is_absent THEN points WHEN is_absent AND NOT is_present AND NOT may_be_present THEN 0 ELSE least(points, 0) END,
-    CASE WHEN is_present AND NOT is_absent THEN points WHEN is_absent AND NOT is_present AND NOT may_be_present THEN 0 ELSE greatest(points, 0) END,
+SELECT case_id, item,
+    CASE WHEN is_present AND NOT is_absent THEN points WHEN is_absent AND NOT is_present AND NOT may_be_present THEN 0 ELSE least(points, 0) END AS low,
+    CASE WHEN is_present AND NOT is_absent THEN points WHEN is_absent AND NOT is_present AND NOT may_be_present THEN 0 ELSE greatest(points, 0) END
+        AS high,
     CASE WHEN is_present AND is_absent THEN 'said to be present and absent' WHEN is_present THEN 'present'
-        WHEN may_be_present THEN 'present; its grade is not stated' ELSE 'absent' END, row_ids
+        WHEN may_be_present THEN 'present; its grade is not stated' ELSE 'absent' END AS reason, row_ids
 FROM stated
 UNION ALL
 SELECT case_id, 'no_other_cause', CASE WHEN says_none AND NOT says_cause THEN 3 ELSE 0 END, CASE WHEN says_none THEN 3 ELSE 0 END,

@@ -3,7 +3,8 @@
 -- reads: labs, cases, anchors, follows
 -- params: recovery_10e9_l [10*9/L]
 -- missing: a result without a number (a word, a one-sided value, not printed) has bounds and no best value; a mean, a
---   median, a rise or a fall is no single result and is left out; the span of many values has bounds only; a result that
+--   median, a rise or a fall is no single result and is left out; the span of many values has no best
+--   value, and its ends are the lowest and the highest of them; a result that
 --   was not done is left out. A platelet count called normal or high is at least the lower reference limit.
 -- source: pipeline/schemas/canonical.py
 -- returns: view
@@ -26,6 +27,9 @@ WITH kept AS (
 SELECT
     b.case_id, b.row_id, b.analyte, b.unit, b.is_single, b.is_implausible, b.value_word, b.value_kind,
     b.best, least(b.low, b.best) AS low, b.low_is_strict,
+    -- The ends of a span are its lowest and highest result.
+    CASE WHEN NOT b.is_single AND b.value_kind = 'range' THEN b.value_low END AS span_low,
+    CASE WHEN NOT b.is_single AND b.value_kind = 'range' THEN b.value_high END AS span_high,
     CASE WHEN b.value_high IS NOT NULL THEN greatest(b.value_high, b.best)
         WHEN b.value_kind = 'number' THEN b.best END AS high,
     b.high_is_strict, b.ref_low, b.ref_high,

@@ -5,8 +5,8 @@
 -- missing: as lab_levels; under an anticoagulant only results that surely lie in one of its courses
 -- source: as lab_levels
 -- returns: view
-SELECT case_id, analyte, '' AS stratum, row_id, unit, is_single, is_implausible, best, low, high, earliest, latest, moment
+SELECT case_id, analyte, '' AS stratum, row_id, unit, is_single, is_implausible, best, low, high, span_low, span_high, earliest, latest, moment
 FROM lab_levels WHERE is_counted AND analyte IN ('platelets', 'hemoglobin', 'antithrombin_activity')
 UNION ALL
-SELECT case_id, analyte, drug, row_id, unit, is_single, is_implausible, best, low, high, earliest, latest, moment
+SELECT case_id, analyte, drug, row_id, unit, is_single, is_implausible, best, low, high, span_low, span_high, earliest, latest, moment
 FROM monitored_labs WHERE is_sure

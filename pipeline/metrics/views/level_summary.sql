@@ -35,17 +35,17 @@ WITH spans AS (
         count(*) FILTER (is_single) AS n, count(*) FILTER (is_single AND best IS NULL) AS n_without_number,
         named(list(row_id) FILTER (is_single AND best IS NULL)) AS without_number,
         row_list(list(row_id) FILTER (is_single)) AS row_ids,
-        min(best) AS lowest_printed, min(low) AS lowest_low, min(high) AS lowest_high,
-        max(best) AS highest_printed, max(low) AS highest_low,
+        min(coalesce(best, span_low)) AS lowest_printed, min(low) AS lowest_low, min(coalesce(span_low, high)) AS lowest_high,
+        max(coalesce(best, span_high)) AS highest_printed, max(coalesce(span_high, low)) AS highest_low,
         CASE WHEN bool_and(high IS NOT NULL) THEN max(high) END AS highest_high
     FROM level_groups GROUP BY ALL
 ), deciding AS (
     SELECT g.case_id, g.analyte, g.stratum,
         row_list(list(g.row_id) FILTER (x.lowest_high IS NULL OR g.low <= x.lowest_high)) AS lowest_rows,
         row_list(list(g.row_id) FILTER (g.high IS NULL OR g.high >= x.highest_low)) AS highest_rows,
-        named(list(g.row_id) FILTER (g.best IS NULL AND (x.lowest_printed IS NULL OR g.low < x.lowest_printed)))
+        named(list(g.row_id) FILTER (coalesce(g.best, g.span_low) IS NULL AND (x.lowest_printed IS NULL OR g.low < x.lowest_printed)))
             AS may_be_lower,
-        named(list(g.row_id) FILTER (g.best IS NULL
+        named(list(g.row_id) FILTER (coalesce(g.best, g.span_high) IS NULL
             AND (x.highest_printed IS NULL OR g.high IS NULL OR g.high > x.highest_printed))) AS may_be_higher,
         named(list(g.row_id) FILTER (g.is_implausible)) AS implausible
     FROM level_groups g JOIN extremes x USING (case_id, analyte, stratum) GROUP BY ALL

@@ -13,7 +13,7 @@ WITH consecutive AS (
         lead(row_id) OVER next_one AS next_row, lead(best) OVER next_one AS next_best, lead(moment) OVER next_one AS next_moment,
         lead(time_min) OVER next_one AS next_min, lead(has_one_target) OVER next_one AS next_has_one_target,
         lead(target_row_ids) OVER next_one AS next_target
-    FROM target_verdicts WHERE is_sure
+    FROM target_verdicts WHERE is_sure AND is_single
     WINDOW next_one AS (PARTITION BY case_id, drug, analyte, course ORDER BY coalesce(time_min, earliest), earliest, row_id)
 ), pairs AS (
     SELECT *,
