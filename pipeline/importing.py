@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class Watch(Protocol):
-    """Wraps a list as the work on it goes on, for a progress bar: `pipeline.cli_progress.watched` is one."""
+    """Wraps a list as the work on it goes on, for a progress bar: `pipeline.cli.progress.watched` is one."""
 
     def __call__(self, label: str, items: Sequence[T], within: Callable[[], float] | None = None) -> Iterable[T]:
         """The entries one by one; ``within`` tells how much of the entry under work is done."""

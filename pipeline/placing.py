@@ -14,10 +14,11 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import bins, display, privacy
-from pipeline.disclosure import Size, Told, patients_of, told
+from pipeline import display, privacy
 from pipeline.errors import CasetraceError, NotFoundError
 from pipeline.paths import Corpus
+from pipeline.privacy import bins
+from pipeline.privacy.disclosure import Size, Told, patients_of, told
 from pipeline.schemas import CANONICAL, RESULTS
 from pipeline.schemas.base import Table, dtypes
 from pipeline.schemas.placing import Distribution, Placing

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
 ENTRIES = {
     "extract": ["pipeline.extract"],
-    "metrics": ["pipeline.metrics_stage"],
+    "metrics": ["pipeline.measure.stage"],
     "cohort": ["pipeline.cohort"],
     "report": ["pipeline.report", "pipeline.reporting.making"],
     "index": ["pipeline.reporting.collection"],

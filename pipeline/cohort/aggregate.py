@@ -1,7 +1,7 @@
 """A corpus in aggregate: counts of classes and quantiles of each variable, and nothing that tells of one case.
 
-Of a corpus that is not public every count is protected (`pipeline.disclosure`), numbers are told by classes of at
-least eleven cases and patients, and a quantile by the class that it lies in. Everything that is published of a
+Of a corpus that is not public every count is protected (`pipeline.privacy.disclosure`), numbers are told by classes of
+at least eleven cases and patients, and a quantile by the class that it lies in. Everything that is published of a
 variable follows from one partition of the cases, so that no two numbers of it can be played against each other.
 """
 
@@ -12,9 +12,10 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import bins, display
+from pipeline import display
 from pipeline.cohort.characteristics import variables
-from pipeline.disclosure import Size, Told, exactly, patients_of, protected, told
+from pipeline.privacy import bins
+from pipeline.privacy.disclosure import Size, Told, exactly, patients_of, protected, told
 from pipeline.schemas.aggregate import AGGREGATE
 from pipeline.schemas.base import dtypes
 from pipeline.schemas.cohort import KNOWN

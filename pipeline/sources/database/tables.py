@@ -7,12 +7,12 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipeline.batches import Progress, in_batches
-from pipeline.growing_table import GrowingTable
 from pipeline.schemas import CANONICAL
 from pipeline.schemas.base import Table, dtypes
 from pipeline.sources.database.account import note_unknown, open_books
 from pipeline.sources.database.place import KINDS
+from pipeline.streaming.batches import Progress, in_batches
+from pipeline.streaming.growing_table import GrowingTable
 
 SQL = Path(__file__).resolve().parent / "canonical"
 #: In this order: the doses and the cases read the weights of `patient`.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import bins
+from pipeline.privacy import bins
 
 VALUES = st.lists(st.integers(-50, 400).map(float), min_size=1, max_size=120)
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.audit import audit
-from pipeline.batches import Progress
 from pipeline.keys import keys_of_rows
 from pipeline.measure import MeasureResult, batches, measure, read_tables
 from pipeline.params import Params
@@ -19,6 +18,7 @@ from pipeline.paths import Corpus
 from pipeline.placing import place_in_cohort
 from pipeline.privacy import standing
 from pipeline.schemas import SERIES
+from pipeline.streaming.batches import Progress
 from pipeline.unchanged import Entry, kept, record
 
 

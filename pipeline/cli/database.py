@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from pipeline.cli_common import project_here, project_option, told_plainly
-from pipeline.cli_progress import watched
+from pipeline.cli.common import project_here, project_option, told_plainly
+from pipeline.cli.progress import watched
 
 _OPTIONS = (
     click.option("--corpus", required=True, help="Name of the corpus to write (never case_reports)."),

@@ -11,15 +11,15 @@ from typing import Any, Protocol
 import duckdb
 import polars as pl
 
-from pipeline.batches import Progress, in_batches
 from pipeline.errors import CasetraceError, NotFoundError
+from pipeline.measure.files import CASES_WITH_JSON, result_files
 from pipeline.metric_catalogue import MACROS, METRIC_ROWS, SERIES_PREFIX, SqlFile, needed_files, sql_files
 from pipeline.paths import VOCABULARY, Corpus
 from pipeline.replacing import replaced
-from pipeline.result_files import CASES_WITH_JSON, result_files
 from pipeline.schemas import CANONICAL, RESULTS, SERIES
 from pipeline.schemas.base import dtypes, empty
 from pipeline.schemas.stored import refuse_other_form
+from pipeline.streaming.batches import Progress, in_batches
 
 #: Tables beside the canonical ones that metric files may read.
 LABELS = "score_labels"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.disclosure import (
+from pipeline.privacy.disclosure import (
     ROOM,
     SMALLEST_CELL,
     WITHHELD,

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from pipeline import __version__
-from pipeline.cli_collection import cohort, compare, new
-from pipeline.cli_common import project_here, project_option, told_plainly
-from pipeline.cli_import import import_data
-from pipeline.cli_progress import watched
+from pipeline.cli.collection import cohort, compare, new
+from pipeline.cli.common import project_here, project_option, told_plainly
+from pipeline.cli.database import import_data
+from pipeline.cli.progress import watched
 from pipeline.errors import NotFoundError, Problem, render_problems
 from pipeline.paths import PUBLISHED_CASES, Corpus
 
@@ -62,7 +62,7 @@ def _run_stage(stage: str, place: Corpus, engine: str | None) -> None:
 
     params = load(place.project.params)
     if place.name == NO_CORPUS and stage == "metrics":
-        from pipeline.nobody import write_nobody
+        from pipeline.measure.nobody import write_nobody
 
         click.echo(f"metrics: results of nobody in {write_nobody(place)}")
     elif stage == "extract" and (imported := standing(place)) is not None:
@@ -74,7 +74,7 @@ def _run_stage(stage: str, place: Corpus, engine: str | None) -> None:
         _warn(extracted.warnings)
         click.echo(f"extract: {extracted.summary()}")
     elif stage == "metrics":
-        from pipeline.metrics_stage import run_metrics_stage
+        from pipeline.measure.stage import run_metrics_stage
 
         done = run_metrics_stage(place, params, lambda batches: watched("measuring", batches))
         click.echo(f"metrics: {done.summary()}")

@@ -5,10 +5,10 @@ import hashlib
 import polars as pl
 import pytest
 
-from pipeline import growing_table
 from pipeline import measure as stage
 from pipeline.paths import Project
 from pipeline.schemas import CANONICAL
+from pipeline.streaming import growing_table
 from tests.laws.corpus import corpus as cases
 from tests.spec import PARAMS
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.batches import in_batches
+from pipeline.streaming.batches import in_batches
 
 SIZES = [("a", 3), ("b", 3), ("c", 9), ("d", 0), ("e", 4), ("f", 1)]
 

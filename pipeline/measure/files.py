@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from pipeline.growing_table import GrowingTable
 from pipeline.schemas import RESULTS, SERIES
 from pipeline.schemas.base import dtypes
+from pipeline.streaming.growing_table import GrowingTable
 
 #: Up to this many cases each has a JSON file; a larger corpus has none, for nobody compares runs file by file there.
 CASES_WITH_JSON = 1000

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from pipeline.nobody import write_nobody
+from pipeline.measure.nobody import write_nobody
 from pipeline.paths import Project
 from pipeline.schemas import CANONICAL, RESULTS
 from pipeline.schemas.base import dtypes

@@ -6,18 +6,18 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline import result_files
 from pipeline.errors import NotFoundError
+from pipeline.measure import files as result_files
 from pipeline.measure import measure, run_metrics
+from pipeline.measure.files import wide
 from pipeline.params import Params, load
 from pipeline.paths import Corpus, Project
-from pipeline.result_files import wide
 from pipeline.schemas import RESULTS
 from pipeline.schemas.base import dtypes
 from tests.laws.corpus import corpus as invented
 from tests.spec import PARAMS, Tables, case
 
-PARAMETERS: Params = load(Path(__file__).resolve().parents[1] / "params.yaml")
+PARAMETERS: Params = load(Path(__file__).resolve().parents[2] / "params.yaml")
 
 
 def write_tables(root: Path, tables: Tables) -> Corpus:

@@ -3,7 +3,7 @@
 import polars as pl
 import pyarrow.parquet as pq
 
-from pipeline import growing_table
+from pipeline.streaming import growing_table
 
 
 def test_a_table_in_row_groups_reads_back_as_it_was_and_depends_on_its_rows_alone(tmp_path, monkeypatch):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli_common import project_here, project_option, told_plainly
-from pipeline.cli_progress import watched
+from pipeline.cli.common import project_here, project_option, told_plainly
+from pipeline.cli.progress import watched
 from pipeline.paths import PUBLISHED_CASES
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline import keys, measure
 from pipeline.extract import extract
-from pipeline.metrics_stage import run_metrics_stage
+from pipeline.measure.stage import run_metrics_stage
 from pipeline.params import load
 from pipeline.paths import Project
 from tests.case_builder import ROOT

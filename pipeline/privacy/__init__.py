@@ -1,7 +1,7 @@
 """What may be shown of a corpus: whether it is public, and the key of its pseudonyms.
 
 A corpus that is not public may only be shown in aggregate: no row, no case, and no count of 1 to 10
-(`pipeline.disclosure`, docs/privacy.md).
+(`pipeline.privacy.disclosure`, docs/privacy.md).
 """
 
 import json
