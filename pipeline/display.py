@@ -5,6 +5,7 @@ Thousands are parted by a narrow no-break space, negative numbers have a minus s
 is missing is called missing, with its reason: never a blank and never 0.
 """
 
+import math
 from decimal import ROUND_HALF_UP, Decimal
 
 THIN = "\u202f"
@@ -83,6 +84,13 @@ def number(value: float, decimals: int = 0) -> str:
     groups = f"{int(whole):,}".replace(",", THIN) if len(whole) > 4 else whole
     sign = MINUS if rounded < 0 else ""
     return f"{sign}{groups}" + (f".{fraction}" if fraction else "")
+
+
+def in_digits(value: float, digits: int = 3) -> str:
+    """The number with that many significant digits, and every digit before the point."""
+    if value == 0:
+        return number(0)
+    return number(value, max(0, digits - 1 - math.floor(math.log10(abs(value)))))
 
 
 def reported(text: str | None) -> str:

@@ -1,5 +1,6 @@
 """A number unfolded: its bounds, what adds up to it, and the rows of the source that it comes from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,7 +100,7 @@ def as_text(explanation: Explanation) -> str:
         lines.append(f"  {metric['reason']}")
     for bound in ("best", "low", "high"):
         terms = [t for t in explanation.terms if t["bound"] == bound]
-        lines += _terms_text(bound, terms, metric["metric"])
+        lines += _terms_text(bound, terms, metric["metric"], {row["row_id"]: row["when"] for row in explanation.rows})
     lines.append("\nrows")
     for row in explanation.rows:
         value = " ".join(x for x in (display.reported(row["value"]), row["unit"]) if x)
@@ -125,7 +126,8 @@ def _value_text(metric: dict[str, Any]) -> str:
     return f"{display.number(metric['value'], decimals)} {unit} ({bounds})".strip()
 
 
-def _terms_text(bound: str, terms: list[dict[str, Any]], name: str) -> list[str]:
+def _terms_text(bound: str, terms: list[dict[str, Any]], name: str, printed: Mapping[str, str | None]) -> list[str]:
+    """The terms of one bound; ``printed`` is the time of each row as reported."""
     if not terms:
         return []
     lines = [f"\n{bound}"]
@@ -135,11 +137,13 @@ def _terms_text(bound: str, terms: list[dict[str, Any]], name: str) -> list[str]
             hours = display.duration(term["until_min"] - term["from_min"])
             span = f"{display.instant(term['from_min'])} to {display.instant(term['until_min'])} ({hours})"
         elif term["from_min"] is not None:
-            span = display.instant(term["from_min"])
+            # A bound takes a dose at one end of what is known of its time: its minute is nobody's statement.
+            reported = printed.get(term["row_id"]) if bound != "best" else None
+            span = reported or display.instant(term["from_min"])
         unit = display.unit_text(term["unit"], name)
         rate = "" if term["rate"] is None else f" at {display.number(term['rate'], 2)} {unit}/h"
         amount = display.number(term["amount"], 1)
-        lines.append(f"  {term['row_id']:<12} {amount:>12}  {term['kind']}{rate}, {span}")
+        lines.append(f"  {term['row_id']:<12} {amount:>12}  {', '.join(x for x in (term['kind'] + rate, span) if x)}")
     total = sum(t["amount"] for t in terms)
     lines.append(f"  {'sum':<12} {display.number(total, 1):>12}  {display.unit_text(terms[0]['unit'], name)}")
     return lines

@@ -151,3 +151,19 @@ def test_exact_keeps_all_digits() -> None:
 )  # fmt: skip
 def test_a_p_value_is_never_0_and_never_1_by_rounding(p, text):
     assert display.p_value(p) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (2.727273, "2.73"),
+        (12.0, "12"),
+        (9.6, "9.6"),
+        (0.012, "0.012"),
+        (0.0123456, "0.0123"),
+        (1090.8, "1091"),
+        (0, "0"),
+    ],
+)
+def test_a_rate_in_a_figure_has_three_digits_and_never_vanishes(value, told):
+    assert display.in_digits(value) == told

@@ -52,10 +52,8 @@ def rate_panel(segments: list[Segment], axis: Axis) -> Any | None:
         until = axis.clip(end.t if end.t is not None else end.t0)
         start = placed(s.start, axis)
         begin = axis.clip(s.start.t or 0)
-        rows.append(
-            start
-            | {"v": s.rate, "t": (begin + until) / 2, "from": begin, "until": until, "text": display.exact(s.rate or 0)}
-        )
+        told = display.in_digits(s.rate or 0)
+        rows.append(start | {"v": s.rate, "t": (begin + until) / 2, "from": begin, "until": until, "text": told})
         edges += [start | {"v": s.rate}, start | {"v": s.rate, "t0": axis.clip(end.t0), "t1": axis.clip(end.t1)}]
     vertical = Vertical(0, max(r["v"] for r in rows) * 1.4, 72)
     link = {"href": "href:N", "description": "hover:N"}

@@ -11,6 +11,8 @@ from pipeline.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = "cmaj-2019-heparin-resistance"
+#: Its doses are known by the day only.
+BY_DAY = "pmc10332976-at-deficiency-heparin-resistance-pci"
 
 
 def call(*words, expect=0):
@@ -22,10 +24,11 @@ def call(*words, expect=0):
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A project with the first case, extracted and measured."""
+    """A project with two cases, extracted and measured."""
     root = tmp_path_factory.mktemp("project")
     shutil.copy(ROOT / "params.yaml", root)
-    shutil.copytree(ROOT / "data/raw/case_reports" / FIRST, root / "data/raw/case_reports" / FIRST)
+    for case_id in (FIRST, BY_DAY):
+        shutil.copytree(ROOT / "data/raw/case_reports" / case_id, root / "data/raw/case_reports" / case_id)
     call("run", "--stage", "extract", "--stage", "metrics", "--project", root)
     return root
 
@@ -72,6 +75,12 @@ def test_explain_unfolds_the_fullest_24_hours(project):
     assert "HEP2               10 000  bolus, day 5, 10:55" in best.replace("\u00a0", " ")
     assert "sum              46 710.7  U" in best
     assert "doses.csv, row 8" in said
+
+
+def test_explain_invents_no_minute_of_a_dose_that_is_known_by_its_day(project):
+    said = call("explain", BY_DAY, "iv_ufh_total", "--project", project).replace("\u202f", " ")
+    assert "  HEP1                 8000  bolus, HD8\n  HEP2                 8000  total\n" in said
+    assert "00:00" not in said
 
 
 def test_explain_as_json_adds_up(project):
