@@ -7,7 +7,7 @@ Equal input gives equal bytes. A case is replaced as a whole or not at all.
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,8 @@ from pipeline.reporting import notebook, summary, supplement
 from pipeline.reporting.case_data import case_ids, read_case
 from pipeline.reporting.engines import Engine
 from pipeline.reporting.engines import engine as find_engine
+
+Progress = Callable[[Sequence[str]], Iterable[str]]
 
 #: The archive of a case, for a journal's supplement.
 SUPPLEMENT = "supplement.zip"
@@ -41,11 +43,16 @@ class ReportResult:
 
 
 def report(
-    corpus: Corpus, params: parameters.Params, only: Sequence[str] | None = None, engine: str | None = None
+    corpus: Corpus,
+    params: parameters.Params,
+    only: Sequence[str] | None = None,
+    engine: str | None = None,
+    progress: Progress = iter,
 ) -> ReportResult:
     """Write the report of every case of the corpus, or of the cases in ``only``.
 
-    ``engine`` is pandoc or quarto; when left out, ``report.engine`` of the parameters.
+    ``engine`` is pandoc or quarto; when left out, ``report.engine`` of the parameters. ``progress`` wraps the list of
+    case ids, for a progress bar.
 
     Raises:
         NotFoundError: no processed tables, or a case in ``only`` that they do not hold.
@@ -63,8 +70,9 @@ def report(
     chosen = [case_id for case_id in known if only is None or case_id in only]
     corpus.reports.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-        for _ in pool.map(lambda case_id: _write(corpus, case_id, chosen_engine), chosen):
-            pass
+        written = pool.map(lambda case_id: _write(corpus, case_id, chosen_engine), chosen)
+        for _ in progress(chosen):
+            next(written)
     if only is None:
         _remove_leftovers(corpus, known)
     return ReportResult(corpus.reports, tuple(chosen))

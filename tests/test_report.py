@@ -27,7 +27,11 @@ def project(root: Path) -> Corpus:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     corpus = project(tmp_path_factory.mktemp("first"))
-    report(corpus, params.load(corpus.project.params))
+    seen = []
+    report(
+        corpus, params.load(corpus.project.params), progress=lambda cases: (seen.append(case) or case for case in cases)
+    )
+    assert seen == ["one", "two"]
     return corpus
 
 

@@ -70,7 +70,7 @@ def _run_stage(stage: str, place: Corpus, engine: str | None) -> None:
     elif stage == "extract":
         from pipeline.extract import extract
 
-        extracted = extract(place, params)
+        extracted = extract(place, params, lambda folders: watched("reading", folders))
         _warn(extracted.warnings)
         click.echo(f"extract: {extracted.summary()}")
     elif stage == "metrics":
@@ -85,7 +85,8 @@ def _run_stage(stage: str, place: Corpus, engine: str | None) -> None:
     elif stage == "report":
         from pipeline.reporting.making import make_reports
 
-        click.echo(f"report: {make_reports(place, params, engine)}")
+        made = make_reports(place, params, engine, lambda cases: watched("reports", cases))
+        click.echo(f"report: {made}")
     else:
         from pipeline.reporting.collection import write_index
 

@@ -4,17 +4,18 @@ from pipeline.cohort.in_aggregate import has_aggregate
 from pipeline.params import Params
 from pipeline.paths import Corpus
 from pipeline.privacy import is_restricted, standing
-from pipeline.report import report
+from pipeline.report import Progress, report
 from pipeline.reporting import manifest
 from pipeline.reporting.case_data import case_ids
 from pipeline.reporting.collection import write_cohort_page
 from pipeline.reporting.engines import engine as find_engine
 
 
-def make_reports(corpus: Corpus, params: Params, engine: str | None = None) -> str:
+def make_reports(corpus: Corpus, params: Params, engine: str | None = None, progress: Progress = iter) -> str:
     """Make the reports that are not current, the cohort page, and the manifest; say in one line what was done.
 
-    Of an imported corpus that is not public, or of very many cases, only the page in aggregate is made.
+    Of an imported corpus that is not public, or of very many cases, only the page in aggregate is made. ``progress``
+    wraps the list of cases whose reports are made, for a progress bar.
 
     Raises:
         NotFoundError: the tables, metrics or cohort tables have not been written.
@@ -26,7 +27,7 @@ def make_reports(corpus: Corpus, params: Params, engine: str | None = None) -> s
         return f"no case reports of so many imported cases; in aggregate: {write_cohort_page(corpus, params)}"
     chosen = find_engine(engine or str(params.value("report.engine")))
     plan = manifest.plan(corpus, case_ids(corpus), repr(chosen.versions))
-    report(corpus, params, only=plan.stale, engine=engine)
+    report(corpus, params, plan.stale, engine, progress)
     manifest.record(corpus, plan)
     write_cohort_page(corpus, params)
     current = len(plan.known) - len(plan.stale)

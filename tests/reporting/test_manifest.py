@@ -28,7 +28,7 @@ def made(monkeypatch):
     """Which cases each call made."""
     calls = []
 
-    def stand_in(corpus, params, only, engine):
+    def stand_in(corpus, params, only, engine, progress):
         calls.append(list(only))
         for case in only:
             folder = corpus.case_report(case)
