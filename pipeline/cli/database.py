@@ -30,6 +30,14 @@ _OPTIONS = (
     project_option,
 )
 
+_unit_option = click.option(
+    "--unit",
+    default="stay",
+    show_default=True,
+    type=click.Choice(["stay", "admission", "patient"]),
+    help="What a case is.",
+)
+
 
 def _with_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(_OPTIONS):
@@ -49,13 +57,7 @@ def import_data() -> None:
 
 @import_data.command("mimic-iv")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option(
-    "--unit",
-    default="stay",
-    show_default=True,
-    type=click.Choice(["stay", "admission", "patient"]),
-    help="What a case is.",
-)
+@_unit_option
 @_with_options
 @told_plainly
 def mimic_iv(path: Path, unit: str, corpus: str, root: Path | None, **options: Any) -> None:
@@ -72,13 +74,7 @@ def mimic_iv(path: Path, unit: str, corpus: str, root: Path | None, **options: A
 
 @import_data.command("clif")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option(
-    "--unit",
-    default="stay",
-    show_default=True,
-    type=click.Choice(["stay", "admission", "patient"]),
-    help="What a case is.",
-)
+@_unit_option
 @_with_options
 @told_plainly
 def clif(path: Path, unit: str, corpus: str, root: Path | None, **options: Any) -> None:

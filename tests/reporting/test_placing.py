@@ -28,7 +28,7 @@ def member(value, kind="case", is_bound=False):
 
 def test_each_member_is_a_dot_and_the_case_a_diamond(case):
     html = placing.block(with_placing(case, [member(5000.0), member(30000.0), member(40000.0, is_bound=True)])).html
-    assert "Each dot is one patient" in html
+    assert "Each dot is one of them" in html
     assert html.count("<circle") == 6  # three members, for wide and narrow pages
     assert html.count("fill:none") == 2
     assert html.count("<path") == 2
