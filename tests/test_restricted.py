@@ -15,10 +15,10 @@ from pipeline.params import load
 from pipeline.paths import Project
 from pipeline.privacy import standing_file
 from pipeline.reporting.collection import write_cohort_page
+from tests.cli.test_cli import call
 from tests.cohort import attack
 from tests.cohort.test_aggregate import KINDS, assert_nothing_is_given_back
 from tests.sources.mimiciv.small import imported, lab
-from tests.test_cli import call
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT.parent / "shared" / "data" / "mimic-iv-demo-2.2"

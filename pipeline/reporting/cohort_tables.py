@@ -63,7 +63,9 @@ def by_case(frames: Frames, links: Mapping[str, str]) -> Listing:
         columns,
         lines,
         downloads=downloads("cohort-characteristics", found),
-        notes=["Where there is no best value its bounds are shown. All variables are in the file."],
+        notes=[
+            "Where there is no best value its bounds are shown; open: not even a bound. All variables are in the file."
+        ],
         search="Search cases",
         filters=filters,
     )
