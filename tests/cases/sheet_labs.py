@@ -5,28 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.vocabulary import load
-from tests.cases.raw_rows import (
-    ACP,
-    BOY,
-    CPB,
-    DELRUE,
-    DOG_BITE,
-    FONDA,
-    GIRL,
-    GREEN,
-    HIGH_DOSE,
-    OGAWA,
-    PAROTID,
-    PCI,
-    PHAN,
-    POSTPARTUM,
-    PSEUDO,
-    RIVA,
-    TABLE,
-    Row,
-    labs,
-    sheet_table,
-)
+from tests.cases import known
+from tests.cases.raw_rows import Row, labs, sheet_table
 
 #: (analyte, value, unit, ref_low, ref_high, when, order)
 Lab = tuple[str, str, str, str, str, str, str]
@@ -50,32 +30,32 @@ UNITS = {"(no unit)": "", "g/L (printed)": "g/L"}
 REFERENCES = {"23 (sign lost)": ("", "23"), "aim 300-350": ("", ""), "target 40-80": ("", "")}
 #: Times of the sheets -> (when, order).
 TIMES: dict[str, dict[str, tuple[str, str]]] = {
-    ACP: {"admission": ("HD1", ""), "day 3": ("HD3", ""), "day 6": ("HD6", "")},
-    HIGH_DOSE: {
+    known.ACP: {"admission": ("HD1", ""), "day 3": ("HD3", ""), "day 6": ("HD6", "")},
+    known.HIGH_DOSE: {
         "baseline": ("../@PLT12", ""),
         "13 days after heparin start": ("@HEP+13d", ""),
         "5 days of argatroban": ("@ARG+5d", ""),
     },
-    CPB: {
+    known.CPB: {
         "baseline, on argatroban": ("@SURG", "1"),
         "during surgery": ("@SURG", "3"),
         "36 h hold after surgery": ("@ARG-OP.end/@ARG-RE", ""),
         "after restart": ("@ARG-RE/..", ""),
     },
-    PSEUDO: {"POD 27": ("POD27", ""), "POD 27 on": ("POD27/..", "")},
-    GIRL: {"after ECMO start": ("@ECMO/@PLT44", ""), "over 5 days": ("@ECMO+5d", "")},
-    DELRUE: {"before heparin": ("../@ENOX", ""), "on heparin": ("@ENOX/..", ""), "": ("@ENOX/..", "")},
-    GREEN: {"before day 6": ("../@PLT26", ""), "day 6": ("D6", ""), "day 10": ("D10", "")},
-    FONDA: {"third day of UFH infusion": ("INF3", "")},
-    RIVA: {"start": ("D0", ""), "five days after restart": ("@UFH2+5d", ""), "same": ("@UFH2+5d", "")},
-    BOY: {
+    known.PSEUDO: {"POD 27": ("POD27", ""), "POD 27 on": ("POD27/..", "")},
+    known.GIRL: {"after ECMO start": ("@ECMO/@PLT44", ""), "over 5 days": ("@ECMO+5d", "")},
+    known.DELRUE: {"before heparin": ("../@ENOX", ""), "on heparin": ("@ENOX/..", ""), "": ("@ENOX/..", "")},
+    known.GREEN: {"before day 6": ("../@PLT26", ""), "day 6": ("D6", ""), "day 10": ("D10", "")},
+    known.FONDA: {"third day of UFH infusion": ("INF3", "")},
+    known.RIVA: {"start": ("D0", ""), "five days after restart": ("@UFH2+5d", ""), "same": ("@UFH2+5d", "")},
+    known.BOY: {
         "admission": ("@ADM", ""),
         "before": ("@ADM/@PLT40", ""),
         "three days before surgery": ("D-3", ""),
     },
-    OGAWA: {"admission": ("D0", ""), "day 3": ("D3", "")},
-    PHAN: {"on UFH": ("@UFH-BOL/..", "")},
-    PCI: {
+    known.OGAWA: {"admission": ("D0", ""), "day 3": ("D3", "")},
+    known.PHAN: {"on UFH": ("@UFH-BOL/..", "")},
+    known.PCI: {
         "day 8": ("HD8", ""),
         "day 8 of admission": ("HD8", ""),
         "day 8 of admission, before PCI": ("HD8", "1"),
@@ -83,7 +63,7 @@ TIMES: dict[str, dict[str, tuple[str, str]]] = {
         "after 2,400 U AT gamma + 5,000 U UFH": ("HD8", "6"),
         "after the procedure": ("HD8/..", "7"),
     },
-    PAROTID: {
+    known.PAROTID: {
         "admission": ("HD1", ""),
         "12th day of admission": ("HD12", ""),
         "within the next 3 days (day 15)": ("@INR8/@INR8+3d", ""),
@@ -91,7 +71,7 @@ TIMES: dict[str, dict[str, tuple[str, str]]] = {
         "28th day of admission = 8 days after starting heparin": ("HD28", ""),
         "5 days after stopping heparin (day 33)": ("@LMWH.end+5d", ""),
     },
-    DOG_BITE: {
+    known.DOG_BITE: {
         "arrival": ("@ADM", "1"),
         "arrival (before heparin)": ("@ADM", "1"),
         "thirteen hours after admission": ("@ADM+13h", ""),
@@ -102,25 +82,25 @@ TIMES: dict[str, dict[str, tuple[str, str]]] = {
 }
 #: Sheet rows that are no laboratory row of the folder: (analyte, value) -> (table, id) that holds them.
 HELD_ELSEWHERE = {
-    OGAWA: {("platelets", "'thrombocytopenia' (no value in the part read)"): ("findings", "TCP")},
-    DOG_BITE: {("platelets", "recovered (no value)"): ("events", "RECOVER")},
+    known.OGAWA: {("platelets", "'thrombocytopenia' (no value in the part read)"): ("findings", "TCP")},
+    known.DOG_BITE: {("platelets", "recovered (no value)"): ("events", "RECOVER")},
 }
 #: Typed rows that the sheet states outside its laboratory table, or that only the abstract or the part of the text that
 #: was read again states, as (analyte, value).
 BESIDE = {
-    CPB: [("anti_pf4", "positive")],
-    GREEN: [("anti_pf4", "not done")],
-    BOY: [("anti_pf4", "positive"), ("systolic_bp", "78"), ("diastolic_bp", "47"), ("heart_rate", "124"), ("lvef", "7.1")],
-    OGAWA: [("anti_pf4", "positive")],
-    PCI: [("anti_pf4", "negative")],
-    GIRL: [("anti_pf4_elisa", "strongly positive")],
-    DELRUE: [("anti_pf4_pagia", "positive"), ("anti_pf4_elisa_igg", "positive"),
+    known.CPB: [("anti_pf4", "positive")],
+    known.GREEN: [("anti_pf4", "not done")],
+    known.BOY: [("anti_pf4", "positive"), ("systolic_bp", "78"), ("diastolic_bp", "47"), ("heart_rate", "124"), ("lvef", "7.1")],
+    known.OGAWA: [("anti_pf4", "positive")],
+    known.PCI: [("anti_pf4", "negative")],
+    known.GIRL: [("anti_pf4_elisa", "strongly positive")],
+    known.DELRUE: [("anti_pf4_pagia", "positive"), ("anti_pf4_elisa_igg", "positive"),
              ("serotonin_release_assay", "positive")],
-    FONDA: [("platelet_aggregation_heparin", "positive")],
-    PHAN: [("anti_pf4", "positive")],
-    PAROTID: [("anti_pf4", "positive")],
-    POSTPARTUM: [("sars_cov2_pcr", "negative")] * 3,
-    DOG_BITE: [("systolic_bp", "93"), ("diastolic_bp", "54"), ("pcr_unspecified", "negative"),
+    known.FONDA: [("platelet_aggregation_heparin", "positive")],
+    known.PHAN: [("anti_pf4", "positive")],
+    known.PAROTID: [("anti_pf4", "positive")],
+    known.POSTPARTUM: [("sars_cov2_pcr", "negative")] * 3,
+    known.DOG_BITE: [("systolic_bp", "93"), ("diastolic_bp", "54"), ("pcr_unspecified", "negative"),
                ("anti_pf4_elisa", "negative")],
 }  # fmt: skip
 
@@ -142,7 +122,7 @@ def is_target(row: Row) -> bool:
 def _when(case: str, reported: str) -> tuple[str, str]:
     if stay := re.fullmatch(r"\d+ \w+ \d{4} = LOS day (\d+)", reported):
         return f"LOS{stay[1]}", ""
-    if case == POSTPARTUM:
+    if case == known.POSTPARTUM:
         return f"H{reported}", ""
     return TIMES[case][reported]
 
@@ -163,7 +143,7 @@ def _parts(case: str, row: Row) -> Iterator[tuple[str, str, str, str]]:
         systolic, _, diastolic = value.partition("/")
         yield "blood pressure (first figure)", systolic, unit, time
         yield "blood pressure (second figure)", diastolic, unit, time
-    elif case == POSTPARTUM and "/" in name:
+    elif case == known.POSTPARTUM and "/" in name:
         of_part = {"SARS": "", **dict(zip(name.split("/"), unit.split("; ") * 3, strict=False))}
         names = [f"SARS-CoV-2 {part}" if part.startswith("Ig") else part for part in name.split("/")]
         for part, result in zip(names, value.split("/"), strict=False):
@@ -190,7 +170,7 @@ def expected(case: str) -> Counter[Lab]:
         for name, value, unit, time in _parts(case, row):
             term = analyte(name, unit)
             # The sheet notes that the aPTT column of the dated table has no unit although it writes one.
-            printed = "" if (case, term) == (TABLE, "aptt") else UNITS.get(unit, unit)
+            printed = "" if (case, term) == (known.TABLE, "aptt") else UNITS.get(unit, unit)
             found[term, WORDS.get(value, value), printed, low, high, *_when(case, time)] += 1
     return found
 

@@ -7,26 +7,8 @@ import pytest
 
 from pipeline.params import load
 from pipeline.sources.case_folder import read_case
-from tests.cases.raw_rows import (
-    ACP,
-    ALL,
-    BOY,
-    CASES,
-    CPB,
-    DELRUE,
-    DOG_BITE,
-    FONDA,
-    GREEN,
-    HIGH_DOSE,
-    OGAWA,
-    PAROTID,
-    PCI,
-    POSTPARTUM,
-    PSEUDO,
-    RIVA,
-    ROOT,
-    TABLE,
-)  # fmt: skip
+from tests.cases import known
+from tests.cases.raw_rows import CASES, ROOT
 
 DAY_MIN = 24 * 60
 
@@ -44,14 +26,14 @@ def row(case: str, name: str, row_id: str) -> dict[str, object]:
 
 #: A D-dimer whose printed unit cannot be right and whose right one is not known.
 WARNINGS = {
-    DOG_BITE: [
-        f"{DOG_BITE}/labs.csv, row 22, column value: '>128' is outside the plausible range of d_dimer "
+    known.DOG_BITE: [
+        f"{known.DOG_BITE}/labs.csv, row 22, column value: '>128' is outside the plausible range of d_dimer "
         "(usually 0 to 200000 ug/L)"
     ]
 }
 
 
-@pytest.mark.parametrize("case", ALL)
+@pytest.mark.parametrize("case", known.ALL)
 def test_the_case_is_read_without_error_or_unknown_warning(case: str) -> None:
     _, problems = read_case(CASES / case, load(ROOT / "params.yaml"))
     assert [str(problem) for problem in problems] == WARNINGS.get(case, [])
@@ -60,33 +42,33 @@ def test_the_case_is_read_without_error_or_unknown_warning(case: str) -> None:
 @pytest.mark.parametrize(
     ("case", "row_id", "value", "low", "high", "unit"),
     [
-        (PSEUDO, "FVIII", None, 550.0, None, "%"),
-        (PSEUDO, "APTT-SUB", None, None, 70.0, "s"),
-        (PSEUDO, "AXA-SUPRA", None, None, None, "[iU]/mL"),
-        (PCI, "WBC", 10.9, 10.9, 10.9, "10*9/L"),
-        (PCI, "CRP", 128.0, 128.0, 128.0, "mg/L"),
-        (PCI, "PLT", None, None, None, "10*9/L"),
-        (PCI, "ACT248", 248.0, 248.0, 248.0, "s"),
-        (PCI, "AT74", 74.0, 74.0, 74.0, "%"),
-        (TABLE, "T25.fibrinogen", 1.62, 1.62, 1.62, "g/L"),
-        (TABLE, "T21.inr", 7.0, 7.0, 7.0, "{INR}"),
-        (TABLE, "T1.d_dimer", 17710.0, 17710.0, 17710.0, "ug/L"),
-        (TABLE, "T37.aptt", 85.0, 85.0, 85.0, "s"),
-        (ACP, "PLT96", 96.0, 96.0, 96.0, "10*9/L"),
-        (HIGH_DOSE, "PLT12", 12.0, 12.0, 12.0, "10*9/L"),
-        (GREEN, "PLT113", 113.0, 113.0, 113.0, "10*9/L"),
-        (DELRUE, "HIPA", 74.0, 74.0, 74.0, "{index}"),
-        (FONDA, "PLT-DROP", None, 50.0, None, "%"),
-        (RIVA, "DDIMER8500", 8500.0, 8500.0, 8500.0, "ug/L{FEU}"),
-        (OGAWA, "DDIMER3", 13721.0, 13721.0, 13721.0, "ug/L"),
-        (PAROTID, "HB", 93.0, 93.0, 93.0, "g/L"),
-        (PAROTID, "ALB", None, None, 10.0, "g/L"),
-        (POSTPARTUM, "T3.hemoglobin", 38.0, 38.0, 38.0, "g/L"),
-        (POSTPARTUM, "T1.leukocytes", 10.26, 10.26, 10.26, "10*9/L"),
-        (POSTPARTUM, "T9.albumin", 33.2, 33.2, 33.2, "g/L"),
-        (POSTPARTUM, "T9.d_dimer", 14050.0, 14050.0, 14050.0, "ug/L"),
-        (DOG_BITE, "TROP1", 262.0, 262.0, 262.0, "ng/L"),
-        (DOG_BITE, "TROP2", 119000.0, 119000.0, 119000.0, "ng/L"),
+        (known.PSEUDO, "FVIII", None, 550.0, None, "%"),
+        (known.PSEUDO, "APTT-SUB", None, None, 70.0, "s"),
+        (known.PSEUDO, "AXA-SUPRA", None, None, None, "[iU]/mL"),
+        (known.PCI, "WBC", 10.9, 10.9, 10.9, "10*9/L"),
+        (known.PCI, "CRP", 128.0, 128.0, 128.0, "mg/L"),
+        (known.PCI, "PLT", None, None, None, "10*9/L"),
+        (known.PCI, "ACT248", 248.0, 248.0, 248.0, "s"),
+        (known.PCI, "AT74", 74.0, 74.0, 74.0, "%"),
+        (known.TABLE, "T25.fibrinogen", 1.62, 1.62, 1.62, "g/L"),
+        (known.TABLE, "T21.inr", 7.0, 7.0, 7.0, "{INR}"),
+        (known.TABLE, "T1.d_dimer", 17710.0, 17710.0, 17710.0, "ug/L"),
+        (known.TABLE, "T37.aptt", 85.0, 85.0, 85.0, "s"),
+        (known.ACP, "PLT96", 96.0, 96.0, 96.0, "10*9/L"),
+        (known.HIGH_DOSE, "PLT12", 12.0, 12.0, 12.0, "10*9/L"),
+        (known.GREEN, "PLT113", 113.0, 113.0, 113.0, "10*9/L"),
+        (known.DELRUE, "HIPA", 74.0, 74.0, 74.0, "{index}"),
+        (known.FONDA, "PLT-DROP", None, 50.0, None, "%"),
+        (known.RIVA, "DDIMER8500", 8500.0, 8500.0, 8500.0, "ug/L{FEU}"),
+        (known.OGAWA, "DDIMER3", 13721.0, 13721.0, 13721.0, "ug/L"),
+        (known.PAROTID, "HB", 93.0, 93.0, 93.0, "g/L"),
+        (known.PAROTID, "ALB", None, None, 10.0, "g/L"),
+        (known.POSTPARTUM, "T3.hemoglobin", 38.0, 38.0, 38.0, "g/L"),
+        (known.POSTPARTUM, "T1.leukocytes", 10.26, 10.26, 10.26, "10*9/L"),
+        (known.POSTPARTUM, "T9.albumin", 33.2, 33.2, 33.2, "g/L"),
+        (known.POSTPARTUM, "T9.d_dimer", 14050.0, 14050.0, 14050.0, "ug/L"),
+        (known.DOG_BITE, "TROP1", 262.0, 262.0, 262.0, "ng/L"),
+        (known.DOG_BITE, "TROP2", 119000.0, 119000.0, 119000.0, "ng/L"),
     ],
 )
 def test_value(case: str, row_id: str, value: float | None, low: float | None, high: float | None, unit: str) -> None:
@@ -97,13 +79,13 @@ def test_value(case: str, row_id: str, value: float | None, low: float | None, h
 @pytest.mark.parametrize(
     ("case", "name", "row_id", "day"),
     [
-        (PSEUDO, "events", "HOLD", 27),
-        (PCI, "events", "PCI", 7),
-        (PCI, "events", "IABP-END", 9),
-        (PCI, "events", "DEATH", 44),
-        (TABLE, "events", "ECMO", 23),
-        (TABLE, "findings", "RVT2-FIG", 20),
-        (TABLE, "labs", "T99.d_dimer", 98),
+        (known.PSEUDO, "events", "HOLD", 27),
+        (known.PCI, "events", "PCI", 7),
+        (known.PCI, "events", "IABP-END", 9),
+        (known.PCI, "events", "DEATH", 44),
+        (known.TABLE, "events", "ECMO", 23),
+        (known.TABLE, "findings", "RVT2-FIG", 20),
+        (known.TABLE, "labs", "T99.d_dimer", 98),
     ],
 )
 def test_day(case: str, name: str, row_id: str, day: int) -> None:
@@ -113,10 +95,10 @@ def test_day(case: str, name: str, row_id: str, day: int) -> None:
 @pytest.mark.parametrize(
     ("case", "row_id", "low", "high"),
     [
-        (BOY, "BILI", None, 25.656),
-        (BOY, "ALT", None, 23.0),
-        (PSEUDO, "FVIII", 50.0, None),
-        (TABLE, "T1.ldh", 100.0, 210.0),
+        (known.BOY, "BILI", None, 25.656),
+        (known.BOY, "ALT", None, 23.0),
+        (known.PSEUDO, "FVIII", 50.0, None),
+        (known.TABLE, "T1.ldh", 100.0, 210.0),
     ],
 )
 def test_reference_range(case: str, row_id: str, low: float | None, high: float | None) -> None:
@@ -125,7 +107,7 @@ def test_reference_range(case: str, row_id: str, low: float | None, high: float 
 
 
 def test_creatinine_under_a_wrong_unit_is_read_by_the_curators_reading() -> None:
-    found = row(POSTPARTUM, "labs", "T3.creatinine")
+    found = row(known.POSTPARTUM, "labs", "T3.creatinine")
     assert (found["value"], found["unit"], found["unit_reported"]) == (pytest.approx(348.296), "umol/L", "U/L")
     assert found["conversion"] == "read as 3.94 mg/dL; mg/dL to umol/L: x 88.4"
     assert (found["raw_file"], found["raw_row"], found["evidence"]) == ("labs_wide.csv", 6, "Table 1, day 3; column SC")
@@ -134,10 +116,10 @@ def test_creatinine_under_a_wrong_unit_is_read_by_the_curators_reading() -> None
 @pytest.mark.parametrize(
     ("case", "row_id", "occurrences", "low", "high"),
     [
-        (DELRUE, "ENOX", 10, 30.0, 30.0),  # twice a day for five days
-        (POSTPARTUM, "PLASMA", 4, 200.0, 200.0),
-        (DELRUE, "UFH", 1, 20000.0, 260000.0),
-        (CPB, "ARG-LOAD", 1, None, None),  # per kg, and no weight is printed
+        (known.DELRUE, "ENOX", 10, 30.0, 30.0),  # twice a day for five days
+        (known.POSTPARTUM, "PLASMA", 4, 200.0, 200.0),
+        (known.DELRUE, "UFH", 1, 20000.0, 260000.0),
+        (known.CPB, "ARG-LOAD", 1, None, None),  # per kg, and no weight is printed
     ],
 )
 def test_doses(case: str, row_id: str, occurrences: int, low: float | None, high: float | None) -> None:
@@ -148,24 +130,24 @@ def test_doses(case: str, row_id: str, occurrences: int, low: float | None, high
 
 
 def test_low_molecular_weight_heparin_began_eight_days_before_day_28() -> None:
-    dose = table(PAROTID, "doses").row(by_predicate=pl.col("row_id") == "LMWH", named=True)
+    dose = table(known.PAROTID, "doses").row(by_predicate=pl.col("row_id") == "LMWH", named=True)
     assert (dose["start_day"], dose["start_anchor"]) == (19, "PLT15")
 
 
 def test_the_56000_units_keep_their_24_hours_wherever_the_hold_lies_on_day_27() -> None:
-    dose = row(PSEUDO, "doses", "HEP-TOTAL")
+    dose = row(known.PSEUDO, "doses", "HEP-TOTAL")
     assert (dose["amount"], dose["unit"], dose["length_min"]) == (56000, "[iU]", DAY_MIN)
     assert (dose["start_earliest_min"], dose["end_latest_min"]) == (26 * DAY_MIN, 28 * DAY_MIN - 1)
-    assert dose["start_boundary"] == row(PSEUDO, "doses", "HEP-EARLIER")["end_boundary"], "one instant"
+    assert dose["start_boundary"] == row(known.PSEUDO, "doses", "HEP-EARLIER")["end_boundary"], "one instant"
 
 
 def test_the_alteplase_infusion_keeps_its_length_at_an_open_position() -> None:
-    dose = row(TABLE, "doses", "TPA1")
+    dose = row(known.TABLE, "doses", "TPA1")
     assert (dose["amount"], dose["amount_status"], dose["length_min"]) == (None, "not_printed", DAY_MIN)
     assert (dose["start_earliest_min"], dose["start_latest_min"]) == (10 * DAY_MIN, 11 * DAY_MIN - 1)
 
 
 def test_discharge_and_death_span_the_calendar_months_that_four_months_can_be() -> None:
-    discharge, death = row(TABLE, "events", "DISCHARGE"), row(TABLE, "events", "DEATH")
+    discharge, death = row(known.TABLE, "events", "DISCHARGE"), row(known.TABLE, "events", "DEATH")
     assert (discharge["time_earliest_min"], discharge["time_latest_min"]) == (112 * DAY_MIN, 125 * DAY_MIN - 1)
     assert (death["time_earliest_min"], death["time_latest_min"]) == (115 * DAY_MIN, 128 * DAY_MIN - 1)

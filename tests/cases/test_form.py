@@ -6,14 +6,15 @@ from collections import Counter
 import pytest
 
 from pipeline.vocabulary import load
-from tests.cases.raw_rows import ALL, CASES, labs, rows, wide_labs
+from tests.cases import known
+from tests.cases.raw_rows import CASES, labs, rows, wide_labs
 from tests.cases.sheet_labs import analyte
 
 TABLES = ["patient", "targets", "labs", "doses", "events", "findings", "scores", "claims"]
 TIME_COLUMNS = ["when", "start", "end", "from", "to"]
 
 
-@pytest.mark.parametrize("case", ALL)
+@pytest.mark.parametrize("case", known.ALL)
 def test_every_row_has_a_place_and_every_id_is_used_once(case: str) -> None:
     typed = [(table, row) for table in TABLES for row in rows(case, table)]
     assert [(t, row) for t, row in typed if not row.get("evidence")] == []
@@ -21,7 +22,7 @@ def test_every_row_has_a_place_and_every_id_is_used_once(case: str) -> None:
     assert [row_id for row_id, times in ids.items() if times > 1] == []
 
 
-@pytest.mark.parametrize("case", ALL)
+@pytest.mark.parametrize("case", known.ALL)
 def test_every_reference_names_a_row(case: str) -> None:
     typed = [row for table in TABLES for row in rows(case, table)]
     ids = {row["id"] for row in typed if row.get("id")}
@@ -33,7 +34,7 @@ def test_every_reference_names_a_row(case: str) -> None:
     assert named <= ids
 
 
-@pytest.mark.parametrize("case", ALL)
+@pytest.mark.parametrize("case", known.ALL)
 def test_no_calendar_date_is_kept(case: str) -> None:
     months = "january|february|march|april|may|june|july|august|september|october|november|december"
     date = re.compile(rf"\b\d{{1,2}} (?:{months})\b|\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\b", re.I)
@@ -53,22 +54,22 @@ def test_no_calendar_date_is_kept(case: str) -> None:
     ],
 )
 def test_every_name_is_in_the_vocabulary(table: str, column: str, terms: str) -> None:
-    typed = {row[column] for case in ALL for row in (labs(case) if table == "labs" else rows(case, table))}
+    typed = {row[column] for case in known.ALL for row in (labs(case) if table == "labs" else rows(case, table))}
     assert typed
     assert {name for name in typed if getattr(load(), terms).find(name) is None} == set()
 
 
 def test_every_grade_is_allowed_for_its_finding() -> None:
     allowed = {finding.name: finding.grades for finding in load().findings.all()}
-    typed = [row for case in ALL for row in rows(case, "findings") if row["grade"]]
+    typed = [row for case in known.ALL for row in rows(case, "findings") if row["grade"]]
     assert typed
     terms = {row["id"]: load().findings.find(row["finding"]) for row in typed}
     assert [row["id"] for row in typed if row["grade"] not in allowed[getattr(terms[row["id"]], "name", "")]] == []
 
 
 def test_every_unit_is_in_the_vocabulary() -> None:
-    columns = [(case, table) for case in ALL for table in ("patient", "targets", "doses")]
+    columns = [(case, table) for case in known.ALL for table in ("patient", "targets", "doses")]
     typed = {row["unit"] for case, table in columns for row in rows(case, table) if row["unit"]}
-    typed |= {row["unit"] for case in ALL for row in labs(case) if row.get("unit")}
+    typed |= {row["unit"] for case in known.ALL for row in labs(case) if row.get("unit")}
     assert typed
     assert typed - set(load().units.ucum) == set()

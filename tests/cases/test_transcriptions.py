@@ -11,42 +11,19 @@ from datetime import date, datetime
 import pytest
 
 from pipeline.vocabulary import load
-from tests.cases.raw_rows import (
-    ACP,
-    ALL,
-    BOY,
-    CASES,
-    CPB,
-    DELRUE,
-    DOG_BITE,
-    FONDA,
-    GIRL,
-    GREEN,
-    HIGH_DOSE,
-    OGAWA,
-    PAROTID,
-    PCI,
-    PHAN,
-    POSTPARTUM,
-    PSEUDO,
-    RIVA,
-    SHEETS,
-    TABLE,
-    by_id,
-    rows,
-    sheet_table,
-)  # fmt: skip
+from tests.cases import known
+from tests.cases.raw_rows import CASES, SHEETS, by_id, rows, sheet_table
 from tests.cases.sheet_labs import BESIDE, HELD_ELSEWHERE, expected, is_target, typed
 
 
 def test_every_sheet_is_transcribed() -> None:
     if not SHEETS.is_dir():
         pytest.skip(f"needs the fact sheets in {SHEETS.parent.name}/{SHEETS.name} beside the repository")
-    assert sorted(path.stem for path in SHEETS.glob("*.md")) == ALL
-    assert all((CASES / case / "source.yaml").is_file() for case in ALL)
+    assert sorted(path.stem for path in SHEETS.glob("*.md")) == known.ALL
+    assert all((CASES / case / "source.yaml").is_file() for case in known.ALL)
 
 
-@pytest.mark.parametrize("case", ALL)
+@pytest.mark.parametrize("case", known.ALL)
 def test_every_laboratory_value_of_the_sheet_is_typed_once_and_no_other(case: str) -> None:
     in_sheet, in_folder = expected(case), typed(case)
     assert in_sheet - in_folder == Counter(), "in the sheet, not typed"
@@ -61,7 +38,7 @@ def test_results_that_are_no_laboratory_row_are_held_elsewhere(case: str) -> Non
     assert all(row_id in by_id(case, table) for table, row_id in HELD_ELSEWHERE[case].values())
 
 
-@pytest.mark.parametrize("case", ALL)
+@pytest.mark.parametrize("case", known.ALL)
 def test_every_target_of_the_sheet_is_typed(case: str) -> None:
     plain = {"no unit": ""}
     in_sheet = Counter(
@@ -72,50 +49,50 @@ def test_every_target_of_the_sheet_is_typed(case: str) -> None:
     in_folder = Counter((row["value"], row["unit"]) for row in rows(case, "targets"))
     assert in_sheet - in_folder == Counter(), "in the sheet, not typed"
     # Aims that the sheets name beside a value or a dose and not as a row.
-    beside = {HIGH_DOSE: [("40..80", "seconds")], GREEN: [("2..3", "x")], PCI: [("300..350", "s")]}
+    beside = {known.HIGH_DOSE: [("40..80", "seconds")], known.GREEN: [("2..3", "x")], known.PCI: [("300..350", "s")]}
     assert in_folder - in_sheet == Counter(beside.get(case, [])), "typed, not in the sheet"
 
 
 def test_the_stay_days_follow_from_the_dates_of_the_sheet() -> None:
     """The claim that all 18 dates agree, counted again: the dates themselves are not kept."""
     seen = set()
-    for row in sheet_table(TABLE, "Labs and measured values"):
+    for row in sheet_table(known.TABLE, "Labs and measured values"):
         day, stay = row["time as reported"].split(" = LOS day ")
         parsed = datetime.strptime(f"{day} +0000", "%d %B %Y %z").date()
         assert (parsed - date(2020, 4, 21)).days + 1 == int(stay)
         seen.add(int(stay))
-    assert len(seen) == int(by_id(TABLE, "claims")["C-LOS"]["value"])
+    assert len(seen) == int(by_id(known.TABLE, "claims")["C-LOS"]["value"])
 
 
 # --- doses against the sheets -------------------------------------------------------------------
 
 #: The ids that hold each row of the sheet's table of doses, in its order.
 DOSES: dict[str, list[list[str]]] = {
-    ACP: [["HEP"], ["VANC"], ["LEVO"], ["CEFE"], ["PANT"], ["ENAL"], ["IPRA", "ALBU"]],
-    HIGH_DOSE: [["HEP"], ["ARG"], ["ARG-MAX"]],
-    CPB: [["HEP"], ["ARG-PRE"], ["ARG-LOAD"], ["ARG-OP"], ["HOLD"]],
-    PSEUDO: [["HEP-TOTAL"], ["C-AVERAGE"]],
-    GIRL: [["UFH"], ["LEP-BOL"], ["LEP"]],
-    DELRUE: [["ENOX"], ["UFH"], ["ARG"], ["DANA"]],
-    GREEN: [["HEP"], ["ARG"], ["ARG-LOAD"]],
-    FONDA: [["ENOX"], ["UFH"], ["FOND"]],
-    RIVA: [["UFH1", "UFH2"], ["RIV15"], ["RIV30"], ["RIV10"]],
-    BOY: [["HEP"], ["ARG"], ["WARF"]],
-    OGAWA: [["UFH-BOL"], ["UFH-INF"], ["ARG"]],
-    PHAN: [["ENOX"], ["UFH-BOL"], ["UFH-INF"], ["RIV"]],
-    PCI: [["ASA"], ["PRASU"], ["HEP1"], ["HEP2"], ["AT-GAMMA"], ["HEP3"]],
-    PAROTID: [["WARF"], ["VITK"], ["FFP"], ["LMWH"], ["LEP"]],
-    POSTPARTUM: [["MG-BOL"], ["MG-INF"], ["UFH"], ["FURO"], ["REMD"], ["PLASMA"], ["LEVO"], ["CIPRO"]],
-    TABLE: [["ENOX"], ["UFH"], ["TPA1"], ["TPA2"], ["APIX"], ["ARG"], ["SARI1", "SARI2"], ["MPRED"], ["TOCI"]],
-    DOG_BITE: [["HEP"], ["MPRED"], ["IVIG"], ["ARG"], ["NE"]],
+    known.ACP: [["HEP"], ["VANC"], ["LEVO"], ["CEFE"], ["PANT"], ["ENAL"], ["IPRA", "ALBU"]],
+    known.HIGH_DOSE: [["HEP"], ["ARG"], ["ARG-MAX"]],
+    known.CPB: [["HEP"], ["ARG-PRE"], ["ARG-LOAD"], ["ARG-OP"], ["HOLD"]],
+    known.PSEUDO: [["HEP-TOTAL"], ["C-AVERAGE"]],
+    known.GIRL: [["UFH"], ["LEP-BOL"], ["LEP"]],
+    known.DELRUE: [["ENOX"], ["UFH"], ["ARG"], ["DANA"]],
+    known.GREEN: [["HEP"], ["ARG"], ["ARG-LOAD"]],
+    known.FONDA: [["ENOX"], ["UFH"], ["FOND"]],
+    known.RIVA: [["UFH1", "UFH2"], ["RIV15"], ["RIV30"], ["RIV10"]],
+    known.BOY: [["HEP"], ["ARG"], ["WARF"]],
+    known.OGAWA: [["UFH-BOL"], ["UFH-INF"], ["ARG"]],
+    known.PHAN: [["ENOX"], ["UFH-BOL"], ["UFH-INF"], ["RIV"]],
+    known.PCI: [["ASA"], ["PRASU"], ["HEP1"], ["HEP2"], ["AT-GAMMA"], ["HEP3"]],
+    known.PAROTID: [["WARF"], ["VITK"], ["FFP"], ["LMWH"], ["LEP"]],
+    known.POSTPARTUM: [["MG-BOL"], ["MG-INF"], ["UFH"], ["FURO"], ["REMD"], ["PLASMA"], ["LEVO"], ["CIPRO"]],
+    known.TABLE: [["ENOX"], ["UFH"], ["TPA1"], ["TPA2"], ["APIX"], ["ARG"], ["SARI1", "SARI2"], ["MPRED"], ["TOCI"]],
+    known.DOG_BITE: [["HEP"], ["MPRED"], ["IVIG"], ["ARG"], ["NE"]],
 }
 #: Dose rows that the sheets name outside their table of doses: a course before the printed one, a course after a hold,
 #: a drug of the outcome, blood products.
 BESIDE_DOSES = {
-    PSEUDO: {"HEP-EARLIER"},
-    CPB: {"ARG-RE", "PLT-T", "PLASMA"},
-    DELRUE: {"APIX"},
-    POSTPARTUM: {"WB-PRE", "WB-OP", "PRC"},
+    known.PSEUDO: {"HEP-EARLIER"},
+    known.CPB: {"ARG-RE", "PLT-T", "PLASMA"},
+    known.DELRUE: {"APIX"},
+    known.POSTPARTUM: {"WB-PRE", "WB-OP", "PRC"},
 }
 #: (pattern of a sheet's unit) -> `every` of the folder.
 EVERY = [
@@ -128,7 +105,7 @@ EVERY = [
 
 def unit_and_every(case: str, printed: str) -> tuple[str, str]:
     """A unit of the sheet as the unit and the interval of the raw form."""
-    if case == PSEUDO:
+    if case == known.PSEUDO:
         return printed.removesuffix("/24 h"), ""
     for pattern, every in EVERY:
         if match := re.fullmatch(pattern, printed):
@@ -143,7 +120,7 @@ def amount_of(reported: str) -> str:
     return re.sub(r"[, ]", "", number[0]).replace("-", "..") if number else ""
 
 
-@pytest.mark.parametrize("case", ALL)
+@pytest.mark.parametrize("case", known.ALL)
 def test_every_dose_of_the_sheet_is_typed_with_its_drug_amount_and_unit(case: str) -> None:
     held = by_id(case, "doses") | by_id(case, "claims") | by_id(case, "events")
     table = sheet_table(case, "Doses")
