@@ -23,7 +23,7 @@ from pathlib import Path
 import duckdb
 
 ROOT = Path(__file__).resolve().parents[1]
-CASETRACE = [sys.executable, "-m", "pipeline"]
+CASETRACE = [sys.executable, "-m", "casetrace"]
 CORPUS = "made"
 
 #: Counted, not random: the same numbers give the same files. One admission and one stay of 5 days for each patient,

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
-
-from pipeline.errors import Problem
-from pipeline.params import Params, load
-from pipeline.sources.case_folder import read_case
+from casetrace.core.errors import Problem
+from casetrace.core.params import Params, load
+from casetrace.extract.case_folder import read_case
 
 ROOT = Path(__file__).resolve().parents[1]
 CASE_ID = "small-case"

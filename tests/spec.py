@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from casetrace.core.params import load
+from casetrace.metrics.catalogue import catalogue
+from casetrace.metrics.run import run_metrics
+from casetrace.schemas import CANONICAL
+from casetrace.schemas.base import dtypes, empty
 
-from pipeline.measure import run_metrics
-from pipeline.metric_catalogue import catalogue
-from pipeline.params import load
-from pipeline.schemas import CANONICAL
-from pipeline.schemas.base import dtypes, empty
 from tests.spec_cells import OBSERVED, Span, rows, span, value
 
 PARAMS: dict[str, Any] = load(Path(__file__).resolve().parents[1] / "params.yaml").for_sql()

@@ -3,10 +3,9 @@
 import csv
 import shutil
 
+from casetrace.core.yaml_files import read_mapping
+from casetrace.extract.source_keys import LISTS
 from openpyxl import Workbook
-
-from pipeline.sources.source_keys import LISTS
-from pipeline.yaml_files import read_mapping
 
 
 def as_number(text):

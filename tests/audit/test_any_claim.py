@@ -3,12 +3,13 @@
 import shutil
 from itertools import product
 
-from pipeline.audit import audit
-from pipeline.extract import extract
-from pipeline.measure import measure
-from pipeline.paths import Project
-from pipeline.schemas.canonical import COMPUTE
-from pipeline.sources.case_folder import read_case
+from casetrace.audit import audit
+from casetrace.core.paths import Project
+from casetrace.extract.case_folder import read_case
+from casetrace.extract.stage import extract
+from casetrace.metrics.run import compute_metrics
+from casetrace.schemas.canonical import COMPUTE
+
 from tests.case_builder import ROOT, params, write_case
 
 ABOUT = (
@@ -36,7 +37,7 @@ def test_every_claim_that_is_accepted_has_a_verdict(tmp_path):
     corpus = Project(tmp_path).corpus()
     write_case(corpus.raw, {"claims.csv": claims(accepted)})
     extract(corpus, params())
-    measure(corpus, params())
+    compute_metrics(corpus, params())
     verdicts = audit(corpus, params())
     assert verdicts.height == len(accepted)
     assert verdicts["verdict"].null_count() == 0

@@ -1,9 +1,8 @@
 """Interval arithmetic of the audit against the extremes of sampled true values."""
 
+from casetrace.audit.bounds import Given, Missing, difference, extreme, for_each_unit, quotient
 from hypothesis import given
 from hypothesis import strategies as st
-
-from pipeline.audit.bounds import Given, Missing, difference, extreme, for_each_unit, quotient
 
 numbers = st.integers(0, 50).map(float)
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from casetrace.audit import audit_tables
+from casetrace.metrics.run import run_metrics
 
-from pipeline.audit import audit_tables
-from pipeline.measure import run_metrics
 from tests.case_builder import params, sheet, tables
 
 DOSES = """

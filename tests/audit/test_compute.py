@@ -2,12 +2,12 @@
 
 import polars as pl
 import pytest
+from casetrace.audit import audit_tables
+from casetrace.core.params import load
+from casetrace.metrics.run import run_metrics
+from casetrace.schemas import CANONICAL
+from casetrace.schemas.base import dtypes
 
-from pipeline.audit import audit_tables
-from pipeline.measure import run_metrics
-from pipeline.params import load
-from pipeline.schemas import CANONICAL
-from pipeline.schemas.base import dtypes
 from tests.spec import PARAMS, case
 
 LABS = """

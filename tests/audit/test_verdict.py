@@ -1,9 +1,8 @@
 """A stated value against an interval: the verdicts and the margin."""
 
 import pytest
-
-from pipeline.audit.bounds import Given
-from pipeline.audit.verdict import CONTRADICTED, NOT_COMPUTABLE, POSSIBLE, REPRODUCED, Stated, judge
+from casetrace.audit.bounds import Given
+from casetrace.audit.verdict import CONTRADICTED, NOT_COMPUTABLE, POSSIBLE, REPRODUCED, Stated, judge
 
 
 def given(low, high):

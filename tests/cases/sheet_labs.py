@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from pipeline.vocabulary import load
+from casetrace.vocabulary import load
+
 from tests.cases import known
 from tests.cases.raw_rows import Row, labs, sheet_table
 

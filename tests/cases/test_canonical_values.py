@@ -4,9 +4,9 @@ from functools import cache
 
 import polars as pl
 import pytest
+from casetrace.core.params import load
+from casetrace.extract.case_folder import read_case
 
-from pipeline.params import load
-from pipeline.sources.case_folder import read_case
 from tests.cases import known
 from tests.cases.raw_rows import CASES, ROOT
 

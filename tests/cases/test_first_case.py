@@ -4,11 +4,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-
-from pipeline.audit import audit_tables
-from pipeline.measure import run_metrics
-from pipeline.params import load
-from pipeline.sources.case_folder import read_case
+from casetrace.audit import audit_tables
+from casetrace.core.params import load
+from casetrace.extract.case_folder import read_case
+from casetrace.metrics.run import run_metrics
 
 ROOT = Path(__file__).resolve().parents[2]
 PARAMS = load(ROOT / "params.yaml")

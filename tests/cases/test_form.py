@@ -4,8 +4,8 @@ import re
 from collections import Counter
 
 import pytest
+from casetrace.vocabulary import load
 
-from pipeline.vocabulary import load
 from tests.cases import known
 from tests.cases.raw_rows import CASES, labs, rows, wide_labs
 from tests.cases.sheet_labs import analyte

@@ -9,8 +9,8 @@ from collections import Counter
 from datetime import date, datetime
 
 import pytest
+from casetrace.vocabulary import load
 
-from pipeline.vocabulary import load
 from tests.cases import known
 from tests.cases.raw_rows import CASES, SHEETS, by_id, rows, sheet_table
 from tests.cases.sheet_labs import BESIDE, HELD_ELSEWHERE, expected, is_target, typed

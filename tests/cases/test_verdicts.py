@@ -4,11 +4,11 @@ from functools import cache
 
 import polars as pl
 import pytest
+from casetrace.audit import audit_tables
+from casetrace.core.params import load
+from casetrace.extract.case_folder import read_case
+from casetrace.metrics.run import run_metrics
 
-from pipeline.audit import audit_tables
-from pipeline.measure import run_metrics
-from pipeline.params import load
-from pipeline.sources.case_folder import read_case
 from tests.cases import known
 from tests.cases.raw_rows import CASES, ROOT, rows
 

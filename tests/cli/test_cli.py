@@ -5,9 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from casetrace.cli import main
 from click.testing import CliRunner
-
-from pipeline.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = "cmaj-2019-heparin-resistance"

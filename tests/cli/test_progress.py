@@ -7,7 +7,7 @@ import sys
 
 SCRIPT = """
 import time
-from pipeline.cli import progress as cli_progress
+from casetrace.cli import progress as cli_progress
 cli_progress.QUICK_S = {quick_s}
 for entry in cli_progress.watched("placing rows", list("abcd"), lambda: 0.5):
     time.sleep(0.25)

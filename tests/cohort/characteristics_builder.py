@@ -1,10 +1,10 @@
 """Characteristics of one variable, typed as the values of the cases."""
 
 import polars as pl
+from casetrace.cohort.limits import limits_of
+from casetrace.schemas.base import dtypes
+from casetrace.schemas.cohort import Characteristics
 
-from pipeline.cohort.limits import limits_of
-from pipeline.schemas.base import dtypes
-from pipeline.schemas.cohort import Characteristics
 from tests.case_builder import params
 
 LIMITS = limits_of(params())

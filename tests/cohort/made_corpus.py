@@ -2,12 +2,13 @@
 
 import shutil
 
-from pipeline.audit import audit
-from pipeline.cohort import cohort
-from pipeline.extract import extract
-from pipeline.measure import measure
-from pipeline.params import load
-from pipeline.paths import Project
+from casetrace.audit import audit
+from casetrace.cohort import cohort
+from casetrace.core.params import load
+from casetrace.core.paths import Project
+from casetrace.extract.stage import extract
+from casetrace.metrics.run import compute_metrics
+
 from tests.case_builder import ROOT, SMALL_CASE, write_case
 
 #: Case id, age, sex, and the platelet counts of days 0, 2, 4, ...
@@ -48,7 +49,7 @@ def processed(root):
     corpus = people(root)
     params = load(corpus.project.params)
     extract(corpus, params)
-    measure(corpus, params)
+    compute_metrics(corpus, params)
     audit(corpus, params)
     cohort(corpus, params)
     return corpus

@@ -2,16 +2,16 @@
 
 import polars as pl
 import pytest
+from casetrace.cohort.aggregate import aggregate
+from casetrace.cohort.limits import limits_of
+from casetrace.core.params import load
+from casetrace.privacy.disclosure import ROOM, SMALLEST_CELL
+from casetrace.report.corpus_pages.aggregate_page import About, aggregate_page
+from casetrace.schemas.base import dtypes
+from casetrace.schemas.cohort import KNOWN, Characteristics
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.cohort.aggregate import aggregate
-from pipeline.cohort.limits import limits_of
-from pipeline.params import load
-from pipeline.privacy.disclosure import ROOM, SMALLEST_CELL
-from pipeline.reporting.aggregate_page import About, aggregate_page
-from pipeline.schemas.base import dtypes
-from pipeline.schemas.cohort import KNOWN, Characteristics
 from tests.case_builder import ROOT
 from tests.cohort import attack
 
@@ -259,6 +259,6 @@ def test_the_attack_finds_what_classes_of_ten_alone_give_away(monkeypatch):
     """With the widening by sums switched off, the same assertion fails: the page then shows a count of 1 to 10."""
     cases = many(resistance_dose_24h=[1] * 8 + [0] * 123)
     assert_nothing_is_given_back(cases, told(cases))
-    monkeypatch.setattr("pipeline.privacy.disclosure._has_room", lambda sizes, found: True)
+    monkeypatch.setattr("casetrace.privacy.disclosure._has_room", lambda sizes, found: True)
     with pytest.raises(AssertionError, match="resistance_dose_24h"):
         assert_nothing_is_given_back(cases, told(cases))

@@ -1,11 +1,11 @@
 """Other anticoagulants: which a corpus has, what each is dosed in, and the highest rate or dose of each case."""
 
 import pytest
+from casetrace.cohort.alternatives import Alternative, alternatives, first_alternatives, switch
+from casetrace.cohort.characteristics import characteristics
+from casetrace.cohort.highest import highest
+from casetrace.schemas import RESULTS, empty
 
-from pipeline.cohort.alternatives import Alternative, alternatives, first_alternatives, switch
-from pipeline.cohort.characteristics import characteristics
-from pipeline.cohort.highest import highest
-from pipeline.schemas import RESULTS, empty
 from tests.case_builder import SMALL_CASE, tables
 
 HEADING = "id,drug,kind,route,purpose,amount,unit,stat,every,start,end\n"

@@ -3,11 +3,10 @@
 from importlib import import_module
 
 import polars as pl
-
-from pipeline.schemas import CANONICAL
+from casetrace.schemas import CANONICAL
 
 # The package exports a function of this name.
-module = import_module("pipeline.cohort.characteristics")
+module = import_module("casetrace.cohort.characteristics")
 
 
 def test_batches_change_no_row(corpus, monkeypatch):

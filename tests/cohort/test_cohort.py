@@ -3,17 +3,17 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
+from casetrace.cli import main
+from casetrace.cohort import SelectionError, cohort, compare_cases, read_cohort
+from casetrace.cohort.alternatives import alternatives
+from casetrace.cohort.characteristics import variables
+from casetrace.core.errors import NotFoundError
+from casetrace.core.params import Params, load
+from casetrace.core.paths import Project
+from casetrace.metrics.catalogue import sql_files
+from casetrace.report.corpus_pages.collection import write_cohort_page, write_comparison
 from click.testing import CliRunner
 
-from pipeline.cli import main
-from pipeline.cohort import SelectionError, cohort, compare_cases, read_cohort
-from pipeline.cohort.alternatives import alternatives
-from pipeline.cohort.characteristics import variables
-from pipeline.errors import NotFoundError
-from pipeline.metric_catalogue import sql_files
-from pipeline.params import Params, load
-from pipeline.paths import Project
-from pipeline.reporting.collection import write_cohort_page, write_comparison
 from tests.case_builder import params
 
 
@@ -174,7 +174,7 @@ def test_tests_that_are_asked_for_stand_on_the_page_with_what_was_not_made(corpu
 
 
 def test_an_empty_corpus_gives_empty_typed_tables_and_a_page(tmp_path):
-    from pipeline.schemas import CANONICAL, RESULTS, empty
+    from casetrace.schemas import CANONICAL, RESULTS, empty
 
     corpus = Project(tmp_path).corpus()
     corpus.tables.mkdir(parents=True)

@@ -2,10 +2,10 @@ from collections import Counter
 from statistics import fmean
 
 import pytest
+from casetrace.cohort.differences import differences, of_shares, of_words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.cohort.differences import differences, of_shares, of_words
 from tests.cohort.characteristics_builder import LIMITS, everyone, numbered, parted
 
 

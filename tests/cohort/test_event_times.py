@@ -4,13 +4,13 @@ import shutil
 
 import polars as pl
 import pytest
+from casetrace.cohort.event_times import times_to_event
+from casetrace.core.params import load
+from casetrace.core.paths import Project
+from casetrace.extract.stage import extract
+from casetrace.metrics.run import compute_metrics
+from casetrace.schemas import CANONICAL
 
-from pipeline.cohort.event_times import times_to_event
-from pipeline.extract import extract
-from pipeline.measure import measure
-from pipeline.params import load
-from pipeline.paths import Project
-from pipeline.schemas import CANONICAL
 from tests.case_builder import ROOT, write_case
 
 DOSES = "id,drug,kind,route,purpose,amount,unit,start,end\n"
@@ -29,7 +29,7 @@ def times(tmp_path):
         write_case(corpus.raw, files | {"claims.csv": None, "scores.csv": None}, "case-a")
         params = load(corpus.project.params)
         extract(corpus, params)
-        measure(corpus, params)
+        compute_metrics(corpus, params)
         tables = {name: pl.read_parquet(corpus.table(name)) for name in CANONICAL}
         found = times_to_event(tables, pl.read_parquet(corpus.metrics / "metrics.parquet"), 150.0)
         return {row["curve"]: (row["days"], row["is_event"], row["reason"]) for row in found.iter_rows(named=True)}

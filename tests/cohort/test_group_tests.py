@@ -6,10 +6,10 @@ from itertools import combinations
 from math import comb, factorial, prod
 
 import pytest
+from casetrace.cohort.group_tests import exact_table_p, fisher, kruskal_wallis, log_rank, mann_whitney
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.cohort.group_tests import exact_table_p, fisher, kruskal_wallis, log_rank, mann_whitney
 from tests.cohort.test_survival import MERCAPTOPURINE, parse
 
 MANY = 99_999

@@ -1,8 +1,8 @@
 import pytest
+from casetrace.cohort.limits import limits_of
+from casetrace.core import params
+from casetrace.core.errors import InputError
 
-from pipeline import params
-from pipeline.cohort.limits import limits_of
-from pipeline.errors import InputError
 from tests.case_builder import ROOT
 
 TEXT = (ROOT / "params.yaml").read_text(encoding="utf-8")

@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
+from casetrace.cohort.significance import same_patients, significance
+from casetrace.schemas.base import dtypes
+from casetrace.schemas.cohort import TimesToEvent
 
-from pipeline.cohort.significance import same_patients, significance
-from pipeline.schemas.base import dtypes
-from pipeline.schemas.cohort import TimesToEvent
 from tests.cohort.characteristics_builder import LIMITS, numbered, parted
 
 NO_TIMES = pl.DataFrame(schema=dtypes(TimesToEvent))

@@ -1,4 +1,5 @@
-from pipeline.cohort.statistics import missingness, summary
+from casetrace.cohort.statistics import missingness, summary
+
 from tests.cohort.characteristics_builder import LIMITS, everyone, numbered
 
 

@@ -1,10 +1,9 @@
 import itertools
 
 import pytest
+from casetrace.cohort.survival import kaplan_meier
 from hypothesis import given
 from hypothesis import strategies as st
-
-from pipeline.cohort.survival import kaplan_meier
 
 #: Remission in weeks under 6-mercaptopurine (Freireich EJ et al., Blood 1963;21:699-716); + is censored.
 MERCAPTOPURINE = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"

@@ -2,12 +2,12 @@
 
 import polars as pl
 import pytest
+from casetrace.cli import main
+from casetrace.core.paths import Project
+from casetrace.curation.check import check_case, rows_typed
+from casetrace.extract.stage import extract
 from click.testing import CliRunner
 
-from pipeline.cli import main
-from pipeline.curation.checking import check_case, rows_typed
-from pipeline.extract import extract
-from pipeline.paths import Project
 from tests.case_builder import ROOT, SMALL_CASE, params, write_case
 from tests.workbooks import to_workbook
 

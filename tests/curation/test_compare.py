@@ -2,11 +2,11 @@ import json
 import shutil
 
 import pytest
+from casetrace.cli import main
+from casetrace.core.errors import InputError, NotFoundError
+from casetrace.curation.compare import compare
 from click.testing import CliRunner
 
-from pipeline.cli import main
-from pipeline.curation.compare import compare
-from pipeline.errors import InputError, NotFoundError
 from tests.case_builder import ROOT, SMALL_CASE, sheet, write_case
 from tests.workbooks import to_workbook
 

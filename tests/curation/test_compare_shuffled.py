@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from casetrace.curation.compare import compare
 
-from pipeline.curation.compare import compare
 from tests.case_builder import ROOT
 
 CASES = sorted(path for path in (ROOT / "data/raw/case_reports").iterdir() if path.is_dir())

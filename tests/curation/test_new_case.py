@@ -2,17 +2,17 @@ import csv
 
 import openpyxl
 import pytest
+from casetrace import vocabulary
+from casetrace.cli import main
+from casetrace.core.paths import Project
+from casetrace.curation.columns import PURPOSE, choices, explain, terms
+from casetrace.curation.new_case import RefusedNameError, new_case
+from casetrace.extract.case_folder import read_case
+from casetrace.extract.raw_tables import FORMS
+from casetrace.extract.source_file import CITATION, DAY_ZERO, OPTIONAL, REQUIRED
+from casetrace.schemas.canonical import CASE_STATUS, READ
 from click.testing import CliRunner
 
-from pipeline import vocabulary
-from pipeline.cli import main
-from pipeline.curation.columns import PURPOSE, choices, explain, terms
-from pipeline.curation.new_case import RefusedNameError, new_case
-from pipeline.paths import Project
-from pipeline.schemas.canonical import CASE_STATUS, READ
-from pipeline.sources.case_folder import read_case
-from pipeline.sources.raw_tables import FORMS
-from pipeline.sources.source_file import CITATION, DAY_ZERO, OPTIONAL, REQUIRED
 from tests.case_builder import SMALL_CASE, params
 
 CASE = "small-case"

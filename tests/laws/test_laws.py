@@ -4,12 +4,12 @@ from typing import Any
 
 import polars as pl
 import pytest
+from casetrace.metrics.catalogue import VARIES, catalogue
+from casetrace.schemas import CANONICAL, RESULTS
+from casetrace.schemas.base import dtypes, empty
+from casetrace.schemas.results import Metrics
 from polars.testing import assert_frame_equal
 
-from pipeline.metric_catalogue import VARIES, catalogue
-from pipeline.schemas import CANONICAL, RESULTS
-from pipeline.schemas.base import dtypes, empty
-from pipeline.schemas.results import Metrics
 from tests.laws.corpus import CASES, FULL, SILENT, UNCERTAIN, corpus
 from tests.spec import Tables, measured, together
 

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-
-from pipeline.errors import CasetraceError
-from pipeline.measure import LABELS, run_metrics, run_sql_file
-from pipeline.metric_catalogue import (
+from casetrace.core.errors import CasetraceError
+from casetrace.metrics.catalogue import (
     MACROS,
     METRIC_ROWS,
     SERIES_PREFIX,
@@ -19,7 +17,9 @@ from pipeline.metric_catalogue import (
     read_sql_file,
     sql_files,
 )
-from pipeline.schemas import CANONICAL, SERIES
+from casetrace.metrics.run import LABELS, run_metrics, run_sql_file
+from casetrace.schemas import CANONICAL, SERIES
+
 from tests.spec import PARAMS, case
 
 FILES = pytest.mark.parametrize("file", sql_files(), ids=lambda file: file.name)
@@ -83,7 +83,7 @@ def test_only_the_needed_files_are_run() -> None:
     names = [file.name for file in needed_files(["heparin_totals"])]
     assert names[0] == "macros"
     assert names[-1] == "heparin_totals"
-    assert "lab_levels" not in names
+    assert "lab_values" not in names
     with pytest.raises(CasetraceError, match="no metric file nonsense"):
         needed_files(["nonsense"])
 

@@ -2,7 +2,8 @@
 
 import csv
 
-from pipeline.paths import VOCABULARY
+from casetrace.core.paths import VOCABULARY
+
 from tests.spec import case, check, measured
 
 APTTS = """

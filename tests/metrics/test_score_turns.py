@@ -15,7 +15,7 @@ SEPSIS = """
 
 
 def turns(tables, score, reading="data"):
-    rows = measured(tables, "score_turns")["score_turns"]
+    rows = measured(tables, "score_sensitivity")["score_sensitivity"]
     rows = rows.filter((pl.col("score") == score) & (pl.col("reading") == reading))
     return {row["item"]: row for row in rows.to_dicts()}
 
@@ -52,7 +52,7 @@ def test_sic_needs_more_than_two_points_without_sofa() -> None:
 
 
 def test_a_score_that_does_not_apply_has_no_rows() -> None:
-    found = measured(case(labs=labs(platelets="13")), "score_turns")["score_turns"]
+    found = measured(case(labs=labs(platelets="13")), "score_sensitivity")["score_sensitivity"]
     assert set(found["score"]) <= {"4ts"}
     assert found.filter(pl.col("score").is_in(["sic", "isth_dic", "hep"])).height == 0
 
@@ -68,7 +68,7 @@ CHOICES = {
 def test_bands_are_those_of_every_completion(chosen) -> None:
     given_labs = {n: v for n, v in zip(CHOICES, chosen, strict=True) if v is not None}
     tables = case(findings=SEPSIS, labs=labs(**given_labs)) if given_labs else case(findings=SEPSIS)
-    results = measured(tables, "score_turns", "coagulopathy_items")
+    results = measured(tables, "score_sensitivity", "coagulopathy_items")
     items = results["score_items"].filter((pl.col("score") == "isth_dic") & (pl.col("reading") == "data")).to_dicts()
     spans = {r["item"]: range(int(r["low"]), int(r["high"]) + 1) for r in items}
     for item, row in turns(tables, "isth_dic").items():

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from casetrace.cohort.reference_percentiles import MEASURES, place_among
+from casetrace.core import params
+from casetrace.report.case_reports import report
 
-from pipeline import params
-from pipeline.placing import MEASURES, place_in_cohort
-from pipeline.report import report
 from tests.pages.test_page import DESKTOP, PHONE, ROOT, browser, page, show  # noqa: F401 - two of them are fixtures
-from tests.reporting.corpus import frame, metric, results, write_corpus
+from tests.report.corpus import frame, metric, results, write_corpus
 
 pytestmark = pytest.mark.browser
 
@@ -94,7 +94,7 @@ def placed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     span = {"observed_start_min": 0, "observed_end_min": 1439, "status": "draft"}
     patients = [{"case_id": f"other-{n}", **span} for n in range(1, 7)]
     frame("cases", patients).write_parquet(comparison.table("cases"))
-    place_in_cohort(corpus, comparison)
+    place_among(corpus, comparison)
     report(corpus, params.load(corpus.project.params), only=["one"])
     return corpus.case_report("one") / "report.html"
 

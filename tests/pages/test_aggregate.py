@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from casetrace.report.corpus_pages.aggregate_page import About, aggregate_page
 
-from pipeline.reporting.aggregate_page import About, aggregate_page
 from tests.cohort.test_aggregate import LIMITS, many, told
 from tests.pages.test_accessibility import axe, checked  # noqa: F401 - axe is a fixture
 from tests.pages.test_lists import choose, column, press

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from casetrace.core import params
+from casetrace.report.case_reports import report
 
-from pipeline import params
-from pipeline.report import report
 from tests.pages.test_page import DESKTOP, PHONE, ROOT, browser, show  # noqa: F401 - one of them is a fixture
-from tests.reporting.corpus import tables, write_corpus
+from tests.report.corpus import tables, write_corpus
 
 pytestmark = pytest.mark.browser
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import polars as pl
 import pytest
+from casetrace.core.paths import Corpus, Project
+from casetrace.report.corpus_pages.collection import write_index
 
-from pipeline.paths import Corpus, Project
-from pipeline.reporting.collection import write_index
 from tests.cohort.made_corpus import PEOPLE, processed
 from tests.pages.test_accessibility import axe, checked  # noqa: F401 - axe is a fixture
 from tests.pages.test_lists import column

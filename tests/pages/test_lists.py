@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from casetrace.core.params import Params, load
+from casetrace.report.corpus_pages.collection import write_cohort_page, write_comparison, write_index
 
-from pipeline.params import Params, load
-from pipeline.reporting.collection import write_cohort_page, write_comparison, write_index
 from tests.cohort.made_corpus import PEOPLE, processed
 from tests.pages.test_accessibility import axe, checked  # noqa: F401 - axe is a fixture
 from tests.pages.test_page import CONTRAST, DESKTOP, PHONE, browser, show  # noqa: F401 - browser is a fixture

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from casetrace.core import params
+from casetrace.report.case_reports import report
 
-from pipeline import params
-from pipeline.report import report
-from tests.reporting.corpus import write_corpus
+from tests.report.corpus import write_corpus
 
 ROOT = Path(__file__).resolve().parents[2]
 DESKTOP, PHONE = 1280, 390

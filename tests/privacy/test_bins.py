@@ -5,10 +5,9 @@ from fractions import Fraction
 from math import ceil
 
 import pytest
+from casetrace.privacy import bins
 from hypothesis import given
 from hypothesis import strategies as st
-
-from pipeline.privacy import bins
 
 VALUES = st.lists(st.integers(-50, 400).map(float), min_size=1, max_size=120)
 

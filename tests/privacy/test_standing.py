@@ -1,10 +1,17 @@
 """Whether a corpus may be shown row by row, and the key of its pseudonyms."""
 
 import pytest
-
-from pipeline.errors import CasetraceError, NotFoundError
-from pipeline.paths import Project
-from pipeline.privacy import SHORTEST_KEY, Standing, is_restricted, read_key, refuse_rows, standing, write_standing
+from casetrace.core.errors import CasetraceError, NotFoundError
+from casetrace.core.paths import Project
+from casetrace.privacy import (
+    SHORTEST_KEY,
+    CorpusInfo,
+    corpus_info,
+    is_restricted,
+    read_key,
+    require_public,
+    write_corpus_info,
+)
 
 
 @pytest.fixture
@@ -15,25 +22,25 @@ def corpus(tmp_path):
 def stands(corpus, public):
     folder = corpus.processed / "import"
     folder.mkdir(parents=True)
-    write_standing(folder, Standing("MIMIC-IV", "stay", public, "keyed"))
+    write_corpus_info(folder, CorpusInfo("MIMIC-IV", "stay", public, "keyed"))
 
 
 def test_published_cases_have_no_standing_and_are_public(corpus):
-    assert standing(corpus) is None
+    assert corpus_info(corpus) is None
     assert not is_restricted(corpus)
-    refuse_rows(corpus)
+    require_public(corpus)
 
 
 def test_an_import_is_restricted_unless_it_is_public(corpus):
     stands(corpus, public=False)
-    assert standing(corpus) == Standing("MIMIC-IV", "stay", public=False, pseudonyms="keyed")
+    assert corpus_info(corpus) == CorpusInfo("MIMIC-IV", "stay", public=False, pseudonyms="keyed")
     with pytest.raises(CasetraceError, match=r"the corpus icu is not public.*casetrace cohort icu"):
-        refuse_rows(corpus)
+        require_public(corpus)
 
 
 def test_a_public_import_may_be_shown(corpus):
     stands(corpus, public=True)
-    refuse_rows(corpus)
+    require_public(corpus)
 
 
 def test_a_key_is_read_without_the_blanks_around_it(tmp_path):

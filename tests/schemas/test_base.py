@@ -2,10 +2,9 @@
 
 import polars as pl
 import pytest
+from casetrace.schemas import CANONICAL, RESULTS, empty
+from casetrace.schemas.base import Table, column, dictionary, dtypes, required_columns
 from pandera.errors import SchemaErrors
-
-from pipeline.schemas import CANONICAL, RESULTS, empty
-from pipeline.schemas.base import Table, column, dictionary, dtypes, required_columns
 
 
 class Small(Table):

@@ -2,11 +2,10 @@
 
 import polars as pl
 import pytest
-
-from pipeline.cli import main
-from pipeline.errors import CasetraceError
-from pipeline.schemas import CANONICAL, empty
-from pipeline.schemas.stored import refuse_other_form
+from casetrace.cli import main
+from casetrace.core.errors import CasetraceError
+from casetrace.schemas import CANONICAL, empty
+from casetrace.schemas.stored import require_schema
 
 MODEL = CANONICAL["events"]
 
@@ -18,7 +17,7 @@ def written(tmp_path, frame):
 
 
 def test_a_table_of_this_version_passes(tmp_path):
-    refuse_other_form({written(tmp_path, empty(MODEL)): MODEL})
+    require_schema({written(tmp_path, empty(MODEL)): MODEL})
 
 
 @pytest.mark.parametrize(
@@ -36,7 +35,7 @@ def test_a_table_of_this_version_passes(tmp_path):
 def test_every_other_form_is_named_with_what_to_do(tmp_path, change, told):
     path = written(tmp_path, change(empty(MODEL)))
     with pytest.raises(CasetraceError) as refused:
-        refuse_other_form({path: MODEL})
+        require_schema({path: MODEL})
     assert told in str(refused.value)
     assert "casetrace run" in str(refused.value)
 

@@ -1,5 +1,0 @@
-"""`python -m pipeline` is the `casetrace` command."""
-
-from pipeline.cli import main
-
-main()

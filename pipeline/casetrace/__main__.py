@@ -1,0 +1,5 @@
+"""`python -m casetrace` is the `casetrace` command."""
+
+from casetrace.cli import main
+
+main()

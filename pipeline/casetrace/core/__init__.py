@@ -1,0 +1,1 @@
+"""What every stage stands on: errors, paths, parameters, files that are replaced as a whole, fingerprints."""

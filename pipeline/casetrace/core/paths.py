@@ -1,0 +1,97 @@
+"""Every path of the project, in one place.
+
+A *project* is a folder that holds ``data/`` and ``reports/``; a *corpus* is one collection of cases
+inside it (``case_reports`` for published cases).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1]
+VOCABULARY = PACKAGE / "vocabulary"
+METRIC_SQL = PACKAGE / "metrics" / "sql"
+TEMPLATES = PACKAGE / "report" / "templates"
+
+PUBLISHED_CASES = "case_reports"
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folders of one project; ``root`` is the folder that holds ``params.yaml``."""
+
+    root: Path
+
+    @property
+    def params(self) -> Path:
+        """The file with every parameter."""
+        return self.root / "params.yaml"
+
+    def corpus(self, name: str = PUBLISHED_CASES) -> "Corpus":
+        """The corpus of that name."""
+        return Corpus(self, name)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The folders of one corpus, before and after each stage."""
+
+    project: Project
+    name: str
+
+    @property
+    def raw(self) -> Path:
+        """What people typed, one folder per case."""
+        return self.project.root / "data" / "raw" / self.name
+
+    @property
+    def processed(self) -> Path:
+        """Everything that is derived, apart from reports."""
+        return self.project.root / "data" / "processed" / self.name
+
+    @property
+    def tables(self) -> Path:
+        """Canonical tables."""
+        return self.processed / "tables"
+
+    @property
+    def metrics(self) -> Path:
+        """Results of the metrics stage."""
+        return self.processed / "metrics"
+
+    @property
+    def series(self) -> Path:
+        """Results with a table of their own."""
+        return self.metrics / "series"
+
+    @property
+    def case_metrics(self) -> Path:
+        """One JSON file per case with its metrics, for `dvc metrics show`."""
+        return self.processed / "case_metrics"
+
+    @property
+    def cohort(self) -> Path:
+        """Tables that compare the cases."""
+        return self.processed / "cohort"
+
+    @property
+    def cohort_page(self) -> Path:
+        """The page that compares the cases."""
+        return self.reports / "cohort.html"
+
+    @property
+    def reports(self) -> Path:
+        """Rendered reports."""
+        return self.project.root / "reports" / self.name
+
+    @property
+    def manifests(self) -> Path:
+        """What each stage did last, one JSON file per stage."""
+        return self.processed / "manifests"
+
+    def table(self, name: str) -> Path:
+        """The file of one canonical table."""
+        return self.tables / f"{name}.parquet"
+
+    def case_report(self, case_id: str) -> Path:
+        """The folder of one case's report."""
+        return self.reports / case_id

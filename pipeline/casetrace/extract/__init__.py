@@ -1,0 +1,1 @@
+"""The extract stage: a case folder or workbook to the canonical tables."""

@@ -1,0 +1,1 @@
+"""Patient databases and long tables to canonical tables: one shared path, one folder for each source."""

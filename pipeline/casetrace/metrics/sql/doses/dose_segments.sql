@@ -1,0 +1,86 @@
+-- title: Each dose placed where it counts most, best and least
+-- grain: one row per case, substance, bound (low, best, high), dose row and occurrence
+-- reads: exposure_doses
+-- params: none
+-- missing: a row that cannot be placed for a bound has no row for it; exposure_known says which bounds exist
+-- source: a trailing total is the sum over boundaries B of (rate after - rate before) x clamp(t - B, 0, 24 h), so each
+--   boundary is bounded by itself, also where two uncertain boundaries cross; abutting rates share one boundary, which
+--   for the high bound lies where the larger rate gains and for the low bound where it loses
+-- returns: view
+WITH segments AS (
+    -- Infusions whose two boundaries may move apart. A row that may not have run at all gives nothing to the low bound.
+    SELECT *,
+        CASE WHEN is_sure AND end_is_stated
+                AND (s2 < e1 OR start_is_shared OR end_is_shared) THEN low ELSE 0 END AS rate_low,
+        coalesce(high, 0) AS rate_high
+    FROM (
+        SELECT *,
+            start_boundary IN (SELECT end_boundary FROM exposure_doses o WHERE o.kind = 'infusion' AND NOT o.is_rigid
+                AND o.case_id = d.case_id AND o.substance = d.substance) AS start_is_shared,
+            end_boundary IN (SELECT start_boundary FROM exposure_doses o WHERE o.kind = 'infusion' AND NOT o.is_rigid
+                AND o.case_id = d.case_id AND o.substance = d.substance) AS end_is_shared
+        FROM exposure_doses d WHERE kind = 'infusion' AND NOT is_rigid
+    )
+), edges AS (
+    SELECT case_id, substance, start_boundary AS boundary, s1 AS earliest, s2 AS latest, sb AS best,
+        rate_low AS step_low, rate_high AS step_high FROM segments
+    UNION ALL
+    SELECT case_id, substance, end_boundary, e1, e2, eb, -rate_low, -rate_high FROM segments
+), spans AS (
+    -- One instant under one name: it lies in every span given for it.
+    SELECT case_id, substance, boundary,
+        CASE WHEN max(earliest) <= min(latest) THEN max(earliest) ELSE min(earliest) END AS earliest,
+        CASE WHEN max(earliest) <= min(latest) THEN min(latest) ELSE max(latest) END AS latest,
+        min(best) AS best, sum(step_low) AS step_low, sum(step_high) AS step_high
+    FROM edges GROUP BY ALL
+), boundaries AS (
+    SELECT case_id, substance, boundary,
+        CASE WHEN step_low >= 0 THEN latest ELSE earliest END AS low,
+        greatest(earliest, least(latest, best)) AS best,
+        CASE WHEN step_high >= 0 THEN earliest ELSE latest END AS high
+    FROM spans
+), ran AS (
+    SELECT g.*, unnest([
+        {'bound': 'low', 'p': b.low, 'q': e.low, 'rate': g.rate_low},
+        {'bound': 'best', 'p': b.best, 'q': e.best, 'rate': g.best},
+        {'bound': 'high', 'p': b.high, 'q': e.high, 'rate': g.rate_high}
+    ], recursive := true)
+    FROM segments g
+    JOIN boundaries b ON b.case_id = g.case_id AND b.substance = g.substance AND b.boundary = g.start_boundary
+    JOIN boundaries e ON e.case_id = g.case_id AND e.substance = g.substance AND e.boundary = g.end_boundary
+)
+-- p: where it starts to count; q: from where on, 24 h later, it no longer counts; sum60: what it adds to a total, times 60.
+SELECT case_id, substance, bound, row_id, occurrence, kind, 'segment' AS shape, p, q, NULL::BIGINT AS length_min,
+    1 AS phase, rate::DECIMAL(38, 12) AS rate, (rate::DECIMAL(38, 6) * (q - p))::DECIMAL(38, 6) AS sum60, is_counted
+FROM ran WHERE bound <> 'best' OR (place_is_known AND q >= p)
+UNION ALL
+-- Infusions of known length in an unknown place keep their length.
+SELECT case_id, substance, bound, row_id, occurrence, kind, CASE WHEN bound = 'best' THEN 'segment' ELSE 'rigid' END,
+    CASE WHEN bound = 'best' THEN sb ELSE s1 END, CASE WHEN bound = 'best' THEN sb + length_min ELSE s2 END,
+    length_min, 1, amount::DECIMAL(38, 12), (amount::DECIMAL(38, 6) * length_min)::DECIMAL(38, 6), is_counted
+FROM (
+    SELECT * EXCLUDE (amount), unnest([
+        {'bound': 'low', 'amount': CASE WHEN is_sure THEN low END},
+        {'bound': 'best', 'amount': CASE WHEN sum_is_known THEN best END},
+        {'bound': 'high', 'amount': high}
+    ], recursive := true)
+    FROM exposure_doses WHERE is_rigid
+) WHERE amount IS NOT NULL
+UNION ALL
+-- Boluses, and totals over a span: for the high bound all at once anywhere in the span, for the low bound only once the
+-- span is over (phase 0: before what expires at that instant), at best spread evenly.
+SELECT case_id, substance, bound, row_id, occurrence, kind,
+    CASE WHEN kind = 'total' AND bound = 'best' AND q > p THEN 'segment' ELSE 'jump' END,
+    p, q, NULL, CASE WHEN kind = 'total' AND bound = 'low' THEN 0 ELSE 1 END,
+    CASE WHEN kind = 'total' AND bound = 'best' AND q > p
+        THEN ((amount * 60)::DOUBLE / (q - p))::DECIMAL(38, 12) END,
+    (amount::DECIMAL(38, 6) * 60)::DECIMAL(38, 6), is_counted
+FROM (
+    SELECT * EXCLUDE (amount), unnest([
+        {'bound': 'low', 'p': CASE WHEN kind = 'total' THEN e2 ELSE s2 END, 'q': s1,
+            'amount': CASE WHEN is_sure THEN low END},
+        {'bound': 'best', 'p': sb, 'q': eb, 'amount': CASE WHEN sum_is_known THEN best END},
+        {'bound': 'high', 'p': s1, 'q': e2, 'amount': high}
+    ], recursive := true)
+    FROM exposure_doses WHERE kind IN ('bolus', 'total')
+) WHERE amount IS NOT NULL

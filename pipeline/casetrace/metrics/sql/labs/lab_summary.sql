@@ -1,0 +1,66 @@
+-- title: First, last, lowest and highest result of each group
+-- grain: one row per case, analyte and stratum with at least one result
+-- reads: lab_groups
+-- params: none
+-- missing: a result without a number takes the best value away where it may be the one that is asked for; results of one
+--   day without an order give an interval
+-- source: docs/case-folder.md
+-- returns: view
+WITH spans AS (
+    SELECT *,
+        min(latest) FILTER (is_single) OVER per_group AS first_by,
+        max(earliest) FILTER (is_single) OVER per_group AS last_from
+    FROM lab_groups WINDOW per_group AS (PARTITION BY case_id, analyte, stratum)
+), may_be_first AS (
+    SELECT g.* FROM spans g
+    WHERE is_single AND earliest <= first_by AND NOT EXISTS (
+        FROM lab_groups o WHERE o.case_id = g.case_id AND o.analyte = g.analyte AND o.stratum = g.stratum
+            AND o.is_single AND o.earliest <= g.first_by AND o.row_id <> g.row_id AND surely_before(o.moment, g.moment))
+), may_be_last AS (
+    SELECT g.* FROM spans g
+    WHERE is_single AND latest >= last_from AND NOT EXISTS (
+        FROM lab_groups o WHERE o.case_id = g.case_id AND o.analyte = g.analyte AND o.stratum = g.stratum
+            AND o.is_single AND o.latest >= g.last_from AND o.row_id <> g.row_id AND surely_before(g.moment, o.moment))
+), ends AS (
+    SELECT case_id, analyte, stratum, which,
+        CASE WHEN count(*) = count(best) AND min(best) = max(best) THEN min(best) END AS best, min(low) AS low,
+        CASE WHEN bool_and(high IS NOT NULL) THEN max(high) END AS high, row_list(list(row_id)) AS row_ids,
+        CASE WHEN count(*) > 1 THEN 'not ordered: ' || named(list(row_id))
+            WHEN count(best) = 0 THEN named(list(row_id)) || ' without a number' END AS gap
+    FROM (
+        SELECT 'first' AS which, * FROM may_be_first UNION ALL SELECT 'last', * FROM may_be_last
+    ) GROUP BY ALL
+), extremes AS (
+    SELECT case_id, analyte, stratum, min(unit) AS unit,
+        count(*) FILTER (is_single) AS n, count(*) FILTER (is_single AND best IS NULL) AS n_without_number,
+        named(list(row_id) FILTER (is_single AND best IS NULL)) AS without_number,
+        row_list(list(row_id) FILTER (is_single)) AS row_ids,
+        min(coalesce(best, span_low)) AS lowest_printed, min(low) AS lowest_low, min(coalesce(span_low, high)) AS lowest_high,
+        max(coalesce(best, span_high)) AS highest_printed, max(coalesce(span_high, low)) AS highest_low,
+        CASE WHEN bool_and(high IS NOT NULL) THEN max(high) END AS highest_high
+    FROM lab_groups GROUP BY ALL
+), deciding AS (
+    SELECT g.case_id, g.analyte, g.stratum,
+        row_list(list(g.row_id) FILTER (x.lowest_high IS NULL OR g.low <= x.lowest_high)) AS lowest_rows,
+        row_list(list(g.row_id) FILTER (g.high IS NULL OR g.high >= x.highest_low)) AS highest_rows,
+        named(list(g.row_id) FILTER (coalesce(g.best, g.span_low) IS NULL AND (x.lowest_printed IS NULL OR g.low < x.lowest_printed)))
+            AS may_be_lower,
+        named(list(g.row_id) FILTER (coalesce(g.best, g.span_high) IS NULL
+            AND (x.highest_printed IS NULL OR g.high IS NULL OR g.high > x.highest_printed))) AS may_be_higher,
+        named(list(g.row_id) FILTER (g.is_implausible)) AS implausible
+    FROM lab_groups g JOIN extremes x USING (case_id, analyte, stratum) GROUP BY ALL
+)
+SELECT x.case_id, x.analyte, x.stratum, x.unit, x.n, x.n_without_number, x.without_number, x.row_ids,
+    f.best AS first_best, f.low AS first_low, f.high AS first_high, f.row_ids AS first_rows, f.gap AS first_gap,
+    l.best AS last_best, l.low AS last_low, l.high AS last_high, l.row_ids AS last_rows, l.gap AS last_gap,
+    CASE WHEN d.may_be_lower = '' THEN x.lowest_printed END AS lowest_best, x.lowest_low, x.lowest_high, d.lowest_rows,
+    sentence([CASE WHEN d.may_be_lower <> '' THEN d.may_be_lower || ' without a number may be lower' END,
+        CASE WHEN d.implausible <> '' THEN d.implausible || ' outside the plausible range' END]) AS lowest_gap,
+    CASE WHEN d.may_be_higher = '' THEN x.highest_printed END AS highest_best, x.highest_low, x.highest_high,
+    d.highest_rows,
+    sentence([CASE WHEN d.may_be_higher <> '' THEN d.may_be_higher || ' without a number may be higher' END,
+        CASE WHEN d.implausible <> '' THEN d.implausible || ' outside the plausible range' END]) AS highest_gap
+FROM extremes x
+JOIN deciding d USING (case_id, analyte, stratum)
+LEFT JOIN ends f ON f.case_id = x.case_id AND f.analyte = x.analyte AND f.stratum = x.stratum AND f.which = 'first'
+LEFT JOIN ends l ON l.case_id = x.case_id AND l.analyte = x.analyte AND l.stratum = x.stratum AND l.which = 'last'

@@ -1,0 +1,44 @@
+-- title: Monitoring results under each anticoagulant
+-- grain: one row per case, course and result that may have been drawn in it
+-- reads: lab_values, anticoagulant_courses, anticoagulant_doses, course_starts
+-- params: none
+-- missing: a result counts (is_sure) when it surely lies after the start and not after the end or the switch to another
+--   anticoagulant; one that surely lies in an infusion whose end is stated counts beyond that switch too. A result drawn while
+--   two anticoagulants that replace each other were given counts under neither (beside names the other)
+-- source: docs/case-folder.md, Courses of anticoagulants
+-- returns: view
+WITH labs_ AS (
+    SELECT * FROM lab_values WHERE analyte IN ('aptt', 'anti_xa_ufh', 'act') AND is_counted
+), related AS (
+    SELECT l.case_id, s.course, l.row_id,
+        bool_or(surely_before(s.moment, l.moment)) AS is_after_start,
+        bool_and(surely_before(l.moment, s.moment)) AS is_before_start
+    FROM labs_ l JOIN course_starts s USING (case_id)
+    GROUP BY ALL
+), running AS (
+    SELECT DISTINCT l.case_id, d.course, l.row_id
+    FROM labs_ l JOIN anticoagulant_doses d ON d.case_id = l.case_id AND l.latest <= d.e1 AND surely_before(d.moment, l.moment)
+), held_against AS (
+    SELECT l.case_id, l.row_id, c.drug, c.course, c.replaces, u.row_id IS NOT NULL AS is_running,
+        r.is_after_start AND l.latest <= c.end_earliest AND (c.next_course IS NULL OR coalesce(n.is_before_start, false)) AS is_in,
+        NOT r.is_before_start AND l.earliest <= c.end_latest AND NOT coalesce(n.is_after_start, false) AS may_be_in
+    FROM labs_ l
+    JOIN anticoagulant_courses c USING (case_id)
+    JOIN related r ON r.case_id = l.case_id AND r.course = c.course AND r.row_id = l.row_id
+    LEFT JOIN related n ON n.case_id = l.case_id AND n.course = c.next_course AND n.row_id = l.row_id
+    LEFT JOIN running u ON u.case_id = l.case_id AND u.course = c.course AND u.row_id = l.row_id
+    WHERE is_running OR may_be_in
+), beside_others AS (
+    SELECT h.case_id, h.course, h.row_id,
+        bool_or(h.replaces AND o.replaces AND (o.is_in OR o.is_running)) AS has_other,
+        bool_or(h.replaces AND o.replaces) AS may_have_other,
+        array_to_string(list_sort(list_distinct(list(o.drug) FILTER (h.replaces AND o.replaces AND (o.is_in OR o.is_running)))), ', ') AS beside,
+        array_to_string(list_sort(list_distinct(list(o.drug) FILTER (NOT (h.replaces AND o.replaces) AND (o.is_in OR o.is_running)))), ', ') AS bridging
+    FROM held_against h JOIN held_against o ON o.case_id = h.case_id AND o.row_id = h.row_id AND o.drug <> h.drug
+    GROUP BY ALL
+)
+SELECT l.*, h.drug, h.course, nullif(b.beside, '') AS beside, nullif(b.bridging, '') AS bridging,
+    NOT coalesce(b.has_other, false) AND (h.is_in OR (h.is_running AND NOT coalesce(b.may_have_other, false))) AS is_sure
+FROM held_against h
+JOIN labs_ l USING (case_id, row_id)
+LEFT JOIN beside_others b ON b.case_id = h.case_id AND b.course = h.course AND b.row_id = h.row_id

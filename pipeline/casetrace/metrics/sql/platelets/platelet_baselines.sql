@@ -1,0 +1,77 @@
+-- title: Platelet count before the fall, under each reading, with the nadir that belongs to it
+-- grain: one row per case and reading (before_heparin, since_heparin, highest_before_nadir)
+-- reads: cases, platelet_nadirs, adjacent_labs, labs_vs_index, lab_values, heparin_exposures
+-- params: none
+-- missing: the value comes from counts that surely qualify; counts that only may qualify widen the bounds
+-- source: the 4Ts leave the baseline open: last count before heparin, or highest count since it (Cuker A et al., Blood
+--   2012;120:4160-4167)
+-- returns: view
+WITH nadir_times AS (
+    SELECT n.case_id, n.scope, l.row_id, l.moment
+    FROM platelet_nadirs n JOIN lab_values l ON l.case_id = n.case_id AND list_contains(n.nadir_rows, l.row_id)
+), before_nadir AS (
+    SELECT l.case_id, t.scope, l.row_id, l.best, l.low, l.high,
+        bool_or(surely_before(l.moment, t.moment)) AS is_before_nadir, bool_and(surely_before(t.moment, l.moment)) AS is_after_nadir
+    FROM lab_values l JOIN nadir_times t USING (case_id)
+    WHERE l.analyte = 'platelets' AND l.is_single
+        AND NOT EXISTS (FROM nadir_times o WHERE o.case_id = l.case_id AND o.scope = t.scope AND o.row_id = l.row_id)
+    GROUP BY ALL
+), qualified AS (
+    SELECT b.*, CASE scope WHEN 'record' THEN 'highest_before_nadir' ELSE 'since_heparin' END AS reading,
+        is_before_nadir AND (scope = 'record' OR coalesce(r.is_after, false)) AS is_sure
+    FROM before_nadir b
+    LEFT JOIN labs_vs_index r ON r.case_id = b.case_id AND r.row_id = b.row_id AND r.starter = 'any heparin'
+        AND r.analyte = 'platelets'
+    WHERE NOT is_after_nadir AND (scope = 'record' OR NOT coalesce(r.is_before, true))
+), highest AS (
+    SELECT case_id, reading, CASE WHEN bool_and(best IS NOT NULL) FILTER (is_sure) THEN max(best) FILTER (is_sure) END
+            AS best,
+        max(low) FILTER (is_sure) AS low, CASE WHEN bool_and(high IS NOT NULL) THEN max(high) END AS high,
+        max(best) FILTER (is_sure) AS printed
+    FROM qualified GROUP BY ALL
+), highest_rows AS (
+    SELECT q.case_id, q.reading, any_value(h.best) AS best, any_value(h.low) AS low, any_value(h.high) AS high,
+        bool_or(q.is_sure) AS is_certain,
+        named(list(q.row_id) FILTER (q.is_sure AND q.best = h.best)) AS sure_rows,
+        named(list(q.row_id) FILTER (NOT q.is_sure AND (q.high IS NULL OR h.low IS NULL OR q.high > h.low)))
+            AS possible_rows,
+        row_list(list(q.row_id) FILTER (q.high IS NULL OR h.low IS NULL OR q.high >= h.low)) AS row_ids
+    FROM qualified q JOIN highest h USING (case_id, reading) GROUP BY q.case_id, q.reading
+), baselines AS (
+    SELECT case_id, reading, best, low, high, is_certain, sure_rows, possible_rows, row_ids FROM highest_rows
+    UNION ALL
+    SELECT case_id, 'before_heparin', best, CASE WHEN is_certain_to_exist THEN low END, high, is_certain_to_exist,
+        sure_rows, possible_rows, row_ids
+    FROM adjacent_labs WHERE starter = 'any heparin' AND analyte = 'platelets' AND side = 'before'
+), in_words AS (
+    SELECT b.case_id, b.reading, 'the count' || CASE WHEN count(*) > 1 THEN 's' ELSE '' END || ' of '
+        || string_agg(coalesce(plain(l.best), l.value_word, 'unknown size') || ' (' || l.row_id || ')', ', ' ORDER BY l.row_id)
+        || CASE b.reading WHEN 'before_heparin' THEN ' may also be the last before heparin'
+            WHEN 'since_heparin' THEN ' may also lie between the first heparin and the nadir'
+            ELSE ' may also lie before the nadir' END AS words
+    FROM (SELECT case_id, reading, unnest(string_split(possible_rows, ', ')) AS row_id FROM baselines WHERE possible_rows <> '') b
+    JOIN lab_values l ON l.case_id = b.case_id AND l.row_id = b.row_id
+    GROUP BY b.case_id, b.reading
+), readings AS (
+    SELECT c.case_id, r.reading, r.scope,
+        EXISTS (FROM heparin_exposures e WHERE e.case_id = c.case_id) AS has_heparin
+    FROM cases c CROSS JOIN (
+        SELECT unnest(['before_heparin', 'since_heparin', 'highest_before_nadir']) AS reading,
+            unnest(['since heparin', 'since heparin', 'record']) AS scope
+    ) r
+)
+SELECT r.case_id, r.reading, r.has_heparin OR r.reading = 'highest_before_nadir' AS is_applicable,
+    b.best AS base_best, b.low AS base_low, b.high AS base_high, b.row_ids AS base_rows,
+    n.best AS nadir_best, n.low AS nadir_low, n.high AS nadir_high, n.row_ids AS nadir_rows,
+    sentence([
+        CASE WHEN b.case_id IS NULL THEN 'no count that may be the baseline' END,
+        CASE WHEN NOT b.is_certain THEN 'no count surely qualifies as the baseline' END,
+        CASE WHEN b.sure_rows <> '' AND b.best IS NOT NULL THEN 'baseline ' || plain(b.best) || ' (' || b.sure_rows || ')' END,
+        p.words,
+        CASE WHEN b.is_certain AND b.best IS NULL THEN 'no single baseline: ' || named(b.row_ids) END
+    ]) AS base_gap,
+    CASE WHEN n.case_id IS NULL THEN 'no count after the baseline' ELSE n.gap END AS nadir_gap
+FROM readings r
+LEFT JOIN baselines b ON b.case_id = r.case_id AND b.reading = r.reading
+LEFT JOIN in_words p ON p.case_id = r.case_id AND p.reading = r.reading
+LEFT JOIN platelet_nadirs n ON n.case_id = r.case_id AND n.scope = r.scope

@@ -1,0 +1,43 @@
+-- title: Platelet baselines and falls
+-- grain: one row per case, metric and, for falls, reading of the baseline
+-- reads: platelet_baselines, platelet_falls, adjacent_labs, index_events
+-- params: none
+-- missing: without a count that surely qualifies there is no best value; falls need both ends
+-- source: scores that speak of a fall leave the baseline open, so each reading is given under its own name
+-- returns: metrics
+-- metric: platelets_baseline_before_heparin | 10*9/L | Last platelet count before the first heparin | stratum: none
+-- metric: platelets_baseline_since_heparin | 10*9/L | Highest platelet count since heparin, before the nadir | stratum: none
+-- metric: platelets_fall_pct | % | Fall of the platelet count to the nadir | stratum: baseline
+-- metric: platelets_fall_abs | 10*9/L | Fall of the platelet count to the nadir, absolute | stratum: baseline
+-- metric: platelets_at_anticoagulant_start | 10*9/L | Last platelet count before the first dose | stratum: anticoagulant
+SELECT case_id, 'platelets_baseline_' || reading AS metric, '' AS stratum, base_best AS value, base_low AS low,
+    base_high AS high, '10*9/L' AS unit,
+    CASE WHEN NOT is_applicable THEN 'not_applicable' ELSE status_of(len(base_rows), base_best) END AS status,
+    CASE WHEN NOT is_applicable THEN 'no heparin in the record' ELSE base_gap END AS reason, row_list(base_rows) AS row_ids
+FROM platelet_baselines WHERE reading <> 'highest_before_nadir'
+UNION ALL
+SELECT case_id, metric, reading, value, low, high, unit,
+    CASE WHEN NOT is_applicable THEN 'not_applicable' WHEN NOT has_rows THEN 'no_data' ELSE status_of(1, value) END,
+    CASE WHEN NOT is_applicable THEN 'no heparin in the record' ELSE gap END,
+    CASE WHEN is_applicable THEN row_ids ELSE [] END
+FROM (
+    SELECT case_id, reading, is_applicable, has_rows, gap, row_ids, unnest([
+        {'metric': 'platelets_fall_pct', 'value': pct_best, 'low': pct_low, 'high': pct_high, 'unit': '%'},
+        {'metric': 'platelets_fall_abs', 'value': abs_best, 'low': abs_low, 'high': abs_high, 'unit': '10*9/L'}
+    ], recursive := true) FROM platelet_falls
+)
+UNION ALL
+SELECT s.case_id, 'platelets_at_anticoagulant_start', s.starter, n.best,
+    CASE WHEN n.is_certain_to_exist THEN n.low END, n.high, '10*9/L', status_of(len(n.row_ids), n.best),
+    CASE WHEN n.case_id IS NULL THEN 'no platelet count before the first dose of ' || s.starter
+        ELSE sentence([
+            CASE WHEN n.best IS NULL AND n.sure_rows <> '' THEN 'no single last count: ' || n.sure_rows END,
+            CASE WHEN n.sure_rows = '' THEN 'no count surely lies before the first dose' END,
+            CASE WHEN n.possible_rows <> '' THEN n.possible_rows || ' may lie before it too' END]) END,
+    row_list(n.row_ids)
+FROM (
+    SELECT DISTINCT case_id, starter FROM index_events
+    WHERE starter NOT IN ('any heparin', 'antithrombin concentrate', 'platelet transfusion')
+) s
+LEFT JOIN adjacent_labs n ON n.case_id = s.case_id AND n.starter = s.starter AND n.analyte = 'platelets'
+    AND n.side = 'before'

@@ -1,0 +1,148 @@
+"""The shapes of everything that is derived: one long result table, and series with tables of their own."""
+
+import polars as pl
+
+from casetrace.schemas.base import StringList, Table, column
+
+STATUS = ["ok", "no_data", "not_computable", "not_applicable"]
+BOUNDS = ["low", "best", "high"]
+TURNS = ["decides it", "narrows it", "can turn it only together with others", "cannot turn it"]
+VERDICTS = [
+    "reproduced",
+    "possible",
+    "contradicted by the printed numbers",
+    "two places differ",
+    "not computable",
+    "nothing to test against",
+]
+
+
+class Metrics(Table):
+    """Grain: one row per case, metric and stratum. The one shape of every derived number.
+
+    Yes/no metrics are 1 and 0 with unit ``{yes_no}``; an open verdict has low 0, high 1 and no best value.
+    `low` null with status ok means that nothing bounds the number from below (and the same for `high`).
+    """
+
+    case_id: str = column("Case")
+    metric: str = column("Metric, named in the metric catalogue")
+    stratum: str = column("What the metric is split by (a drug, a day, a baseline); empty when it is not split")
+    value: float = column("Best value; null when there is none", "unit", nullable=True)
+    low: float = column("Lowest value that the source allows", "unit", nullable=True)
+    high: float = column("Highest value that the source allows", "unit", nullable=True)
+    unit: str = column("Unit (UCUM)")
+    status: str = column("ok, no_data, not_computable or not_applicable", isin=STATUS)
+    reason: str = column("Why there is no value, or what the bounds leave open", nullable=True)
+    row_ids: StringList = column("Rows that the number comes from")
+
+    class Config:
+        unique = ["case_id", "metric", "stratum"]
+
+    @classmethod
+    def ordered_bounds(cls, frame: pl.DataFrame) -> pl.DataFrame:
+        """Rows that break low <= value <= high; empty when the law holds."""
+        return frame.filter(
+            (pl.col("low") > pl.col("value")) | (pl.col("value") > pl.col("high")) | (pl.col("low") > pl.col("high"))
+        )
+
+
+class Trailing24h(Table):
+    """Grain: one row per case, substance, bound and breakpoint of the trailing 24-hour dose.
+
+    Between two breakpoints the amount is linear from `after` of the first to `before` of the second.
+    """
+
+    case_id: str = column("Case")
+    substance: str = column("iv_ufh")
+    bound: str = column("low, best or high", isin=BOUNDS)
+    time_min: pl.Int64 = column("Breakpoint", "min")
+    before: float = column("Amount in the 24 h before the breakpoint, before anything happens at it", "unit")
+    after: float = column("Amount in (t - 24 h, t], after everything that happens at the breakpoint", "unit")
+    unit: str = column("Unit (UCUM)")
+
+
+class Terms(Table):
+    """Grain: one row per case, metric, stratum, bound and dose row: what each dose adds to a sum.
+
+    For each metric and bound the terms add up to the value (or bound) of the metric.
+    """
+
+    case_id: str = column("Case")
+    metric: str = column("Metric that the term belongs to")
+    stratum: str = column("Stratum of that metric")
+    bound: str = column("low, best or high", isin=BOUNDS)
+    row_id: str = column("Dose row")
+    occurrence: pl.Int32 = column("Occurrence of a repeated dose")
+    kind: str = column("bolus, infusion or total")
+    amount: float = column("What the dose adds", "unit")
+    unit: str = column("Unit (UCUM)")
+    from_min: pl.Int64 = column("Start of the part that counts", "min", nullable=True)
+    until_min: pl.Int64 = column("End of the part that counts", "min", nullable=True)
+    rate: float = column("Rate per hour for an infusion", "unit/h", nullable=True)
+
+
+class ScoreItems(Table):
+    """Grain: one row per case, score, reading and item: points as an interval with rows and reason."""
+
+    case_id: str = column("Case")
+    score: str = column("Score (4ts, hep, isth_dic, sic)")
+    reading: str = column("Which reading of the source: data, printed_points, printed_labels, or a named variant")
+    item: str = column("Item of the score")
+    position: pl.Int32 = column("Order of the item within the score")
+    basis: str = column("Whether the item follows from data or is adjudicated by a person", isin=["data-derived", "adjudicated", "printed"])  # fmt: skip
+    low: float = column("Fewest points", "points", nullable=True)
+    high: float = column("Most points", "points", nullable=True)
+    status: str = column("ok, no_data, not_computable or not_applicable", isin=STATUS)
+    reason: str = column("What decides the points, or what is missing")
+    row_ids: StringList = column("Rows that decide the item")
+
+
+class ScoreTurns(Table):
+    """Grain: one row per case, score, reading and undecided item: what the item could turn.
+
+    `now` names every band that the total may lie in; `with_fewest` and `with_most` those that stay possible when the
+    item has its fewest or most points and the other items keep their intervals.
+    """
+
+    case_id: str = column("Case")
+    score: str = column("Score (4ts, hep, isth_dic, sic)")
+    reading: str = column("Which reading of the source: data, or a named variant of it")
+    item: str = column("Item of the score that is not decided")
+    position: pl.Int32 = column("Order of the item within the score")
+    low: float = column("Fewest points of the item", "points")
+    high: float = column("Most points of the item", "points")
+    total_low: float = column("Lowest total that is possible now", "points")
+    total_high: float = column("Highest total that is possible now", "points")
+    now: str = column("Bands of the score that are possible now")
+    with_fewest: str = column("Bands that stay possible with the fewest points of the item")
+    with_most: str = column("Bands that stay possible with the most points of the item")
+    effect: str = column("Whether the item alone decides the band", isin=TURNS)
+    reason: str = column("What is missing")
+    row_ids: StringList = column("Rows that speak of the item")
+
+
+class Audit(Table):
+    """Grain: one row per claim: what the authors state, what their numbers give, and the verdict."""
+
+    case_id: str = column("Case")
+    claim_id: str = column("Row id of the claim")
+    claim: str = column("The claim in our own words")
+    evidence: str = column("Place of the claim in the source", nullable=True)
+    stated: str = column("Stated value with comparator and unit, as typed", nullable=True)
+    value: float = column("What the printed numbers give, best", "unit", nullable=True)
+    low: float = column("Lowest that the printed numbers allow", "unit", nullable=True)
+    high: float = column("Highest that the printed numbers allow", "unit", nullable=True)
+    unit: str = column("Unit", nullable=True)
+    verdict: str = column("Verdict of the audit", isin=VERDICTS)
+    margin: float = column("Distance from the stated value to the nearest possible one", "unit", nullable=True)
+    explanation: str = column("What follows from which numbers, and what would have to be true for the claim to hold")
+    row_ids: StringList = column("Rows that the test used; never the claim itself")
+
+
+SERIES: dict[str, type[Table]] = {
+    "trailing_24h": Trailing24h,
+    "terms": Terms,
+    "score_items": ScoreItems,
+    "score_sensitivity": ScoreTurns,
+}
+RESULTS: dict[str, type[Table]] = {"metrics": Metrics, "audit": Audit, **SERIES}

@@ -1,0 +1,1 @@
+"""Units, numbers and times: how they are typed, converted, bounded and written."""

@@ -1,1 +1,0 @@
-"""Sources of cases: each turns its own form into the canonical tables and knows nothing of metrics."""

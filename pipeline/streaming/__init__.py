@@ -1,1 +1,0 @@
-"""Work on tables that are larger than memory, part by part."""

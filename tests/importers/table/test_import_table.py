@@ -1,0 +1,233 @@
+"""Long tables of any source by a mapping file."""
+
+import itertools
+import random
+import tempfile
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+from casetrace.core.errors import InputError
+from casetrace.core.paths import Project
+from casetrace.importers.stage import Options, import_tables
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.batches import batches
+
+MAPPING = """
+database: A registry
+unit: stay
+units: {thousand per microlitre: 10*3/uL}
+tables:
+  cases:
+    from: stays.csv
+    columns: {case_key: stay, subject: person, starts: came, ends: left}
+  labs:
+    from: results.csv
+    columns: {subject: person, charted: drawn, term: test, value: result, unit: unit}
+    terms: {PLATE: platelets}
+  doses:
+    query: "SELECT person, given, until, mg * 100 AS units FROM 'given.csv'"
+    columns: {subject: person, starts: given, ends: until, amount: units}
+    values: {term: heparin, kind: infusion, unit: U, route: iv, purpose: therapeutic}
+"""
+FILES = {
+    "stays.csv": "stay,person,came,left\nS1,A,2020-03-01 08:00,2020-03-04 08:00\n",
+    "results.csv": "person,drawn,test,result,unit\nA,2020-03-01 09:00,PLATE,120,thousand per microlitre\n"
+    "A,2020-03-01 10:00,aptt,>=150,s\nA,2020-03-01 11:00,crp,12,mg/L\nB,2020-03-01 11:00,crp,3,mg/L\n",
+    "given.csv": "person,given,until,mg\nA,2020-03-01 09:00,2020-03-01 19:00,100\n",
+}
+
+
+def folder(tmp_path, mapping=MAPPING, **changed):
+    for name, text in (FILES | changed).items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "mapping.yaml").write_text(mapping, encoding="utf-8")
+    return tmp_path / "mapping.yaml"
+
+
+def test_tables_become_canonical(tmp_path):
+    corpus = Project(tmp_path).corpus("registry")
+    result = import_tables(corpus, folder(tmp_path), Options())
+    labs = pl.read_parquet(corpus.table("labs")).sort("time_min")
+    assert labs.select("analyte", "time_min", "value", "value_low", "unit", "is_coded").rows() == [
+        ("platelets", 60, 120, 120, "10*9/L", True),
+        ("aptt", 120, None, 150, "s", True),
+        ("crp", 180, 12, 12, "mg/L", True),
+    ]
+    (dose,) = pl.read_parquet(corpus.table("doses")).to_dicts()
+    assert (dose["kind"], dose["amount"], dose["unit"], dose["length_min"]) == (
+        "infusion",
+        Decimal(1000),
+        "[iU]/h",
+        600,
+    )
+    assert (dose["drug"], dose["drug_reported"]) == ("unfractionated heparin", "heparin")
+    assert result.account.unaccounted() == {}
+    assert [(entry.file, entry.reason, entry.rows) for entry in result.account.left_out] == [
+        ("labs", "the patient has no case", 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("database:", "datebase:", "mapping.yaml, key datebase: no such key"),
+        ("unit: stay\n", "unit: week\n", "'week' is not a unit (allowed: stay, admission, patient)"),
+        ("starts: came, ", "", "key tables.cases.starts: the column is missing"),
+        ("drawn, term", "taken, term", "results.csv, row 1, column taken: the column is missing"),
+        ("from: stays.csv", "from: none.csv", "none.csv: the file is missing"),
+        ("  labs:", "  lobs:", "key tables.lobs: no such table"),
+        ("value: result", "value: result, colour: red", "key tables.labs.colour: no such column"),
+    ],
+)
+def test_a_wrong_mapping_says_what_and_where(tmp_path, old, new, said):
+    assert MAPPING.count(old) == 1
+    with pytest.raises(InputError) as error:
+        import_tables(Project(tmp_path).corpus("registry"), folder(tmp_path, MAPPING.replace(old, new)), Options())
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("A,2020-03-01 09:00,2020-03-01 08:00,100", "the end lies before the start"),
+        ("A,2020-03-01 09:00,soon,100", "time cannot be read"),
+        ("A,2020-03-01 09:00,2020-03-01 19:00,0", "the amount is 0: nothing was given"),
+    ],
+)
+def test_a_row_that_is_no_dose_is_left_out_for_a_reason(tmp_path, row, reason):
+    corpus = Project(tmp_path).corpus("registry")
+    query = "FROM read_csv('given.csv', types = {'until': 'VARCHAR'})"
+    mapping = MAPPING.replace("FROM 'given.csv'", query)
+    given = "person,given,until,mg\n" + row + "\n"
+    result = import_tables(corpus, folder(tmp_path, mapping, **{"given.csv": given}), Options())
+    assert [entry.reason for entry in result.account.left_out if entry.file == "doses"] == [reason]
+    assert pl.read_parquet(corpus.table("doses")).is_empty()
+
+
+RATES = (
+    MAPPING[: MAPPING.index("  doses:")]
+    + """
+  doses:
+    from: rates.csv
+    columns: {subject: person, starts: given, ends: until, rate: rate, amount: amount, unit: unit, order_key: pump, weight_kg: kg}
+    values: {term: heparin, kind: infusion, route: iv, purpose: therapeutic}
+"""
+)
+
+
+def doses(tmp_path, rows, more=""):
+    """What becomes of rows of rates: start, end, amount per hour, how the end is known, status; and the account."""
+    corpus = Project(tmp_path).corpus("registry")
+    text = "person,given,until,rate,amount,unit,pump,kg\n" + "\n".join(rows) + "\n"
+    result = import_tables(corpus, folder(tmp_path, RATES + more, **{"rates.csv": text}), Options(max_unknown_pct=100))
+    columns = ("start_min", "end_min", "amount", "end_form", "amount_status")
+    found = pl.read_parquet(corpus.table("doses")).sort("start_min").select(columns).rows()
+    return found, {entry.reason: entry.rows for entry in result.account.left_out if entry.file == "doses"}
+
+
+def test_an_infusion_ends_at_the_next_change_of_its_order_where_the_mapping_says_so(tmp_path):
+    rows = ["A,2020-03-01 09:00,,1000,,U/h,1,", "A,2020-03-01 10:00,,500,,U/h,2,", "A,2020-03-01 12:00,,1200,,U/h,1,",
+            "A,2020-03-01 15:00,,0,,U/h,1,", "A,2020-03-01 11:00,,0,,U/h,2,", "A,2020-03-01 18:00,2020-03-01 19:00,900,,U/h,1,"]  # fmt: skip
+    found, left = doses(tmp_path, rows, "    infusions_end: at_next_change\n")
+    assert found == [
+        (60, 240, 1000, "minute", "known"),
+        (120, 180, 500, "minute", "known"),
+        (240, 420, 1200, "minute", "known"),
+        (600, 660, 900, "minute", "known"),
+    ]
+    assert left == {"the rate is 0: the end of an infusion, not a dose": 2}
+
+
+def test_without_a_word_of_the_mapping_an_infusion_without_an_end_is_open(tmp_path):
+    rows = ["A,2020-03-01 09:00,,1000,,U/h,1,", "A,2020-03-01 12:00,,1200,,U/h,1,"]
+    found, _ = doses(tmp_path, rows)
+    assert found == [(60, None, 1000, "open", "known"), (240, None, 1200, "open", "known")]
+
+
+def test_the_last_rate_of_an_order_is_open(tmp_path):
+    rows = ["A,2020-03-01 09:00,,1000,,U/h,1,", "A,2020-03-01 12:00,,1200,,U/h,1,"]
+    found, _ = doses(tmp_path, rows, "    infusions_end: at_next_change\n")
+    assert found == [(60, 240, 1000, "minute", "known"), (240, None, 1200, "open", "known")]
+
+
+def test_an_amount_without_an_end_is_a_drug_that_was_given_at_an_unknown_rate(tmp_path):
+    found, left = doses(tmp_path, ["A,2020-03-01 09:00,,,12000,U,1,"])
+    assert (found, left) == ([(60, None, None, "open", "not_printed")], {})
+    (note,) = pl.read_parquet(Project(tmp_path).corpus("registry").table("doses"))["note"].to_list()
+    assert note == "12000 U until an end that is not told"
+
+
+@pytest.mark.parametrize(
+    ("unit", "kg", "amount", "status"),
+    [("U/kg/h", "80", 1440, "known"), ("U/kg/h", "", None, "needs_weight"), ("U/min", "", 1080, "known"), ("U/day", "", Decimal("0.75"), "known")],
+)  # fmt: skip
+def test_rates_per_time_and_weight(tmp_path, unit, kg, amount, status):
+    found, _ = doses(tmp_path, [f"A,2020-03-01 09:00,2020-03-01 11:00,18,,{unit},1,{kg}"])
+    assert found == [(60, 180, amount, "minute", status)]
+
+
+def test_rates_that_cannot_be_read_are_left_out_for_a_reason(tmp_path):
+    at = "A,2020-03-01 09:00,2020-03-01 11:00"
+    rows = [f"{at},18,,U,1,", f"{at},18,400,U/h,1,", f"{at},fast,,U/h,1,", f"{at},-5,,U/h,1,"]
+    found, left = doses(tmp_path, rows)
+    assert found == []
+    assert left == {
+        "the unit is not a rate": 1,
+        "a rate and an amount": 1,
+        "the rate is not a number": 1,
+        "the amount is negative": 1,
+    }
+
+
+def test_a_time_with_an_offset_is_told_in_utc(tmp_path):
+    found, _ = doses(tmp_path, ["A,2020-03-01 11:00:00+02:00,2020-03-01 10:00:00Z,1000,,U/h,1,"])
+    assert found == [(60, 120, 1000, "minute", "known")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("rate: rate, amount: amount, ", "", "key tables.doses: one of the columns is needed (allowed: amount or rate)"),
+        ("    values: {term: heparin", "    infusions_end: never\n    values: {term: heparin", "'never' is no end (allowed: open, at_next_change)"),
+        ("    terms: {PLATE: platelets}", "    infusions_end: open", "key tables.labs.infusions_end: no such key"),
+    ],
+)  # fmt: skip
+def test_a_wrong_word_on_rates_says_what_and_where(tmp_path, old, new, said):
+    assert RATES.count(old) == 1
+    with pytest.raises(InputError) as error:
+        import_tables(Project(tmp_path).corpus("registry"), folder(tmp_path, RATES.replace(old, new)), Options())
+    assert said in str(error.value)
+
+
+@batches(3)
+@given(seed=st.integers(0, 10**6))
+def test_rates_of_many_orders_equal_a_slow_calculation(seed):
+    rng = random.Random(seed)
+    rows = [(rng.choice("1234567"), rng.randrange(60, 4000), rng.choice([0, 250, 1000, 1337.5]), rng.choice([None, 30, 600]))
+            for _ in range(60)]  # fmt: skip
+    base = datetime(2020, 3, 1, 8, tzinfo=UTC)
+    moment = {minute: (base + timedelta(minutes=minute)).isoformat() for minute in range(5000)}
+    lines = [
+        f"A,{moment[start]},{'' if length is None else moment[start + length]},{rate},,U/h,{pump},"
+        for pump, start, rate, length in rows
+    ]
+    with tempfile.TemporaryDirectory() as place:
+        found, _ = doses(Path(place), lines, "    infusions_end: at_next_change\n")
+    assert sorted(row[:3] for row in found if row[3] == "minute") == slow_intervals(rows, 4320)
+
+
+def slow_intervals(rows, span_end):
+    """Start, end and rate of each row with an end, its own or the start of the next row of its pump; parted at the end of the case."""
+    expected = []
+    for place, (pump, start, rate, length) in enumerate(rows):
+        later = [(s, i) for i, (p, s, _, _) in enumerate(rows) if p == pump and (s, i) > (start, place)]
+        until = start + length if length is not None else min(later)[0] if later else None
+        if rate and until is not None and until > start:
+            cuts = sorted({start, until} | ({span_end} if start < span_end < until else set()))
+            expected += [(a, b, rate) for a, b in itertools.pairwise(cuts)]
+    return sorted(expected)

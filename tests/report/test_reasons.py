@@ -1,0 +1,137 @@
+"""Reasons as sentences: rows in words, like clauses in one; no row id is left in what a reader reads."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+from casetrace.audit import audit
+from casetrace.core.params import load
+from casetrace.core.paths import Project
+from casetrace.extract.stage import extract
+from casetrace.metrics.run import compute_metrics
+from casetrace.report.case_data import CaseData, case_ids, read_case
+from casetrace.report.text import reasons
+from casetrace.report.text.evidence import Evidence
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def told(case: CaseData, reason: str, most: int | None = None) -> str:
+    return reasons.plain(case, reason, most).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def renamed(case: CaseData, table: str, names: dict[str, str], **columns: object) -> CaseData:
+    """The case with other row ids, and other values in the rows that got one."""
+    frame = case.tables[table].with_columns(
+        *(pl.when(pl.col("row_id").is_in(list(names))).then(pl.lit(v)).otherwise(pl.col(c)).alias(c)
+          for c, v in columns.items()),
+    ).with_columns(pl.col("row_id").replace(names))  # fmt: skip
+    return replace(case, tables={**case.tables, table: frame})
+
+
+#    as the metrics write it | as it is told
+SENTENCES = [
+    ("the amount of I1 is not printed",
+     "the amount of unfractionated heparin 1000 U/h (day 2, 12:00) is not printed"),
+    ("baseline 210 (P1); the count of 90 (P2) may also be the last before heparin",
+     "baseline 210 (day 1); the count of 90 (day 2, 08:00) may also be the last before heparin"),
+    ("the amount of G1 is not printed; the route or purpose of G1 is not stated; how long G1 ran is not stated",
+     "the amount of argatroban 6 mg/h (day 4) is not printed; its route or purpose is not stated; how long it ran is not"
+     " stated"),
+    ("the time of B1 is not known; the time of B2 is not known",
+     "the time of unfractionated heparin 20 000 U (day 2, 00:00 to 03:00) and unfractionated heparin 12 000 U (day 2,"
+     " 10:00) is not known"),
+    ("P1 is printed as initial only", "platelets 210 × 10⁹/L (day 1) is printed with its initial value only"),
+    ("ELISA without a number may be higher", "the highest may be PF4/heparin ELISA “negative”"),
+    ("no thrombosis (SEPSIS)", "no thrombosis (no place given)"),
+    ("may have been drawn under argatroban too: A1, A2",
+     "may have been drawn under argatroban too: aPTT 31 s (day 2, 20:00) and aPTT 66 s (day 5)"),
+    ("between 0 and no upper limit: on either side of 35 000; the amount of B2 is not printed",
+     "nothing that is printed bounds it; the amount of unfractionated heparin 12 000 U (day 2, 10:00) is not printed"),
+    ("nadir between 40 and any; fall between none and 57.1 %", "nadir at least 40; fall of at most 57.1 %"),
+    ("onset between day -7 and day 13", "onset between day −7 and day 13"),
+    ("timing 0 to 2 (a; b); thrombosis 0 to 2", "timing 0 to 2 (a; b); thrombosis 0 to 2"),
+    ("nothing is said of the skin", "nothing is said of the skin"),
+    ("SEPSIS between day 17 and day 23 of heparin; whether new or a progression is not stated: SEPSIS",
+     "sepsis between day 17 and day 23 of heparin; whether new or a progression is not stated: sepsis"),
+    ("P1 and P2 on day 1 of heparin",
+     "platelets 210 × 10⁹/L (day 1) and platelets 90 × 10⁹/L (day 2, 08:00) on day 1 of heparin"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "sentence"), SENTENCES)
+def test_a_reason_reads_as_a_sentence(case: CaseData, written: str, sentence: str) -> None:
+    assert told(case, written) == sentence
+
+
+def test_a_reason_that_is_missing_is_empty(case: CaseData) -> None:
+    assert reasons.plain(case, None) == ""
+    assert reasons.clauses_of("") == []
+
+
+def test_brackets_are_never_cut(case: CaseData) -> None:
+    assert told(case, "a 0 to 2 (x; y; z); b; c; d", 2) == "a 0 to 2 (x; y; z); b; and 2 more"
+    assert told(case, "a; b; c", 2) == "a; b; c"  # one more is told: naming it is as short as counting it
+
+
+def test_an_id_that_is_a_word_stays_a_word_where_it_is_one(case: CaseData) -> None:
+    wordy = renamed(case, "labs", {"A1": "PT"})
+    assert told(wordy, "no PT in seconds; the INR stands in for the PT") == (
+        "no PT in seconds; the INR stands in for the PT"
+    )
+    assert told(wordy, "worst: PT") == "worst: aPTT 31 s (day 2, 20:00)"
+
+
+def test_a_total_without_an_amount_is_not_said_to_be_printed(case: CaseData) -> None:
+    reason = "of B1 only the total is printed, not the rate"
+    assert "only the total is printed" in told(case, reason)
+    silent = renamed(case, "doses", {"B1": "B1"}, amount_status="not_printed", amount_reported=None)
+    assert told(silent, reason) == (
+        "neither an amount nor a rate of unfractionated heparin (day 2, 00:00 to 03:00) is printed"
+    )
+
+
+def test_many_rows_are_counted(case: CaseData) -> None:
+    doses = "; ".join(f"the time of {row} is not known" for row in ("B1", "B2", "I1", "G1"))
+    assert told(case, doses) == "the time of 4 dosing entries is not known"
+    results = "worst: P1, P2, P3, H1"
+    assert told(case, results) == "worst: 4 results"
+
+
+def test_the_words_lead_to_the_rows(case: CaseData, evidence: Evidence) -> None:
+    html = evidence.prose("the amount of B2 is not printed")
+    assert '<a class="v" href="#row-B2" data-rows="B2"' in html
+    assert "B2" not in re.sub(r"<[^>]+>", "", html)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Every published case, measured."""
+    root = tmp_path_factory.mktemp("published")
+    (root / "data/raw").mkdir(parents=True)
+    (root / "data/raw/case_reports").symlink_to(ROOT / "data/raw/case_reports")
+    (root / "params.yaml").write_bytes((ROOT / "params.yaml").read_bytes())
+    project = Project(root)
+    corpus, params = project.corpus(), load(project.params)
+    extract(corpus, params)
+    compute_metrics(corpus, params)
+    audit(corpus, params)
+    return project
+
+
+def test_no_sentence_about_a_published_case_carries_a_row_id(published: Project) -> None:
+    left, seen = [], 0
+    for case_id in case_ids(published.corpus()):
+        case = read_case(published.corpus(), case_id)
+        ids = {row for row in case.row_of if not row.isalpha()}
+        said = [m.reason for m in case.metrics.values()]
+        said += [row["reason"] for table in ("score_items", "score_sensitivity") for row in case.rows(table)]
+        said += [row["explanation"] for row in case.rows("audit")]
+        for reason in filter(None, said):
+            seen += 1
+            words = set(re.findall(r"[A-Za-z][\w.-]*\w", told(case, reason)))
+            left += [(case_id, reason, words & ids)] if words & ids else []
+    assert seen > 1000
+    assert left == []
