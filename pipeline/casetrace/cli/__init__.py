@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from casetrace import __version__
 from casetrace.cli.collection import cohort, compare, new
 from casetrace.cli.common import handle_errors, project_here, project_option
 from casetrace.cli.database import import_data
 from casetrace.cli.progress import progress_bar
 from casetrace.core.errors import NotFoundError, Problem, render_problems
 from casetrace.core.paths import PUBLISHED_CASES, Corpus
+from casetrace.core.version import __version__
 
 STAGES = ("extract", "metrics", "cohort", "report", "index")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from casetrace import __version__
+from casetrace.core.version import __version__
 from casetrace.report.case_data import TABLES, CaseData, Metric
 from casetrace.report.case_page import day_runs
 from casetrace.report.render.block import Block, fill
