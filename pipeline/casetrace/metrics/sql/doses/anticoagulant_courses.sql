@@ -7,9 +7,9 @@
 -- source: docs/case-folder.md, Courses of anticoagulants
 -- returns: view
 WITH courses AS (
-    SELECT case_id, drug, course, replaces, min(s1) AS s1, min(s2) AS s2, any_value(observed_end_min) AS observed_end_min,
-        bool_or(is_open) AS is_open, max(e1) AS e1, max(e2) AS e2,
-        max(s1) FILTER (kind = 'bolus' AND is_given) AS bolus1, max(s2) FILTER (kind = 'bolus') AS bolus2,
+    SELECT case_id, drug, course, replaces, min(start_low) AS start_low, min(start_high) AS start_high, any_value(observed_end_min) AS observed_end_min,
+        bool_or(is_open) AS is_open, max(end_low) AS end_low, max(end_high) AS end_high,
+        max(start_low) FILTER (kind = 'bolus' AND is_given) AS bolus1, max(start_high) FILTER (kind = 'bolus') AS bolus2,
         min(position) AS first_position, max(position) AS last_position, row_list(list(row_id)) AS row_ids
     FROM anticoagulant_doses GROUP BY ALL
 ), switches AS (
@@ -18,12 +18,12 @@ WITH courses AS (
     WHERE c.replaces AND n.replaces
     GROUP BY ALL
 )
-SELECT case_id, drug, course, replaces, s1, s2, is_open, row_ids, next_course,
+SELECT case_id, drug, course, replaces, start_low, start_high, is_open, row_ids, next_course,
     -- Where an infusion surely outlasts the last bolus the course ends with it.
     CASE WHEN is_open THEN observed_end_min
-        WHEN bolus2 IS NULL OR e1 >= bolus2 THEN e1
-        ELSE greatest(bolus1 + ($max_gap_h * 60)::BIGINT, e1) END AS end_earliest,
+        WHEN bolus2 IS NULL OR end_low >= bolus2 THEN end_low
+        ELSE greatest(bolus1 + ($max_gap_h * 60)::BIGINT, end_low) END AS end_earliest,
     CASE WHEN is_open THEN observed_end_min
-        WHEN bolus2 IS NULL OR e1 >= bolus2 THEN e2
-        ELSE greatest(bolus2 + ($max_gap_h * 60)::BIGINT, e2) END AS end_latest
+        WHEN bolus2 IS NULL OR end_low >= bolus2 THEN end_high
+        ELSE greatest(bolus2 + ($max_gap_h * 60)::BIGINT, end_high) END AS end_latest
 FROM courses LEFT JOIN switches USING (case_id, course)

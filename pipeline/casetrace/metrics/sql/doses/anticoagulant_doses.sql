@@ -11,10 +11,10 @@
 WITH given AS (
     SELECT d.case_id, d.drug, d.row_id, d.occurrence, d.kind, d.start_min, d.drug_class NOT LIKE '%VKA' AS replaces,
         d.occurrence = 1 OR coalesce(d.amount_low, 0) > 0 AS is_given, c.observed_end_min,
-        coalesce(d.start_earliest_min, c.observed_start_min) AS s1,
-        coalesce(d.start_latest_min, c.observed_end_min) AS s2,
-        CASE WHEN d.kind <> 'bolus' THEN coalesce(d.end_earliest_min, d.start_earliest_min) END AS e1,
-        CASE WHEN d.kind <> 'bolus' THEN coalesce(d.end_latest_min, c.observed_end_min) END AS e2,
+        coalesce(d.start_earliest_min, c.observed_start_min) AS start_low,
+        coalesce(d.start_latest_min, c.observed_end_min) AS start_high,
+        CASE WHEN d.kind <> 'bolus' THEN coalesce(d.end_earliest_min, d.start_earliest_min) END AS end_low,
+        CASE WHEN d.kind <> 'bolus' THEN coalesce(d.end_latest_min, c.observed_end_min) END AS end_high,
         d.kind <> 'bolus' AND d.end_form IN ('open', 'unknown')
             AND coalesce(d.end_latest_min, c.observed_end_min) >= c.observed_end_min AS is_open,
         d.start_boundary, CASE WHEN d.kind <> 'bolus' THEN d.end_boundary END AS end_boundary,
@@ -33,13 +33,13 @@ WITH given AS (
         AND (d.drug <> 'unfractionated heparin'
             OR (coalesce(d.route, 'iv') = 'iv' AND coalesce(d.purpose, 'therapeutic') = 'therapeutic'))
 ), placed AS (
-    SELECT *, row_number() OVER (PARTITION BY case_id ORDER BY coalesce(start_min, s1), step NULLS LAST, row_id, occurrence)
+    SELECT *, row_number() OVER (PARTITION BY case_id ORDER BY coalesce(start_min, start_low), step NULLS LAST, row_id, occurrence)
         AS position
     FROM given
 ), compared AS (
     SELECT *,
         lag(drug) OVER (PARTITION BY case_id, replaces ORDER BY position) AS previous_drug,
-        coalesce(s2 <= max(e1) OVER own_before, false) OR coalesce(list_contains(list(end_boundary) OVER own_before, start_boundary), false)
+        coalesce(start_high <= max(end_low) OVER own_before, false) OR coalesce(list_contains(list(end_boundary) OVER own_before, start_boundary), false)
             AS runs_on,
         row_number() OVER (PARTITION BY case_id, drug ORDER BY position) = 1 AS is_first
     FROM placed
@@ -51,21 +51,21 @@ WITH given AS (
 ), opened AS (
     SELECT *, min(position) OVER (PARTITION BY case_id, drug, stretch) AS first_position FROM parted
 )
-SELECT case_id, drug, row_id, occurrence, kind, replaces, is_given, position, start_min, s1, s2, e1, e2, is_open, observed_end_min,
+SELECT case_id, drug, row_id, occurrence, kind, replaces, is_given, position, start_min, start_low, start_high, end_low, end_high, is_open, observed_end_min,
     start_boundary, end_boundary, dense_rank() OVER (PARTITION BY case_id ORDER BY first_position) AS course,
     instant(
         row_id,
         CASE WHEN anchor IS NOT NULL THEN anchor ELSE row_id || CASE WHEN occurrence > 1 THEN '#' || occurrence
             ELSE '' END END,
-        s1, s2,
-        CASE WHEN anchor IS NOT NULL THEN least(start_offset_min, s1 - anchor_earliest) ELSE 0 END,
-        CASE WHEN anchor IS NOT NULL THEN greatest(start_offset_min, s2 - anchor_latest) ELSE 0 END,
+        start_low, start_high,
+        CASE WHEN anchor IS NOT NULL THEN least(start_offset_min, start_low - anchor_earliest) ELSE 0 END,
+        CASE WHEN anchor IS NOT NULL THEN greatest(start_offset_min, start_high - anchor_latest) ELSE 0 END,
         own_step, follows
     ) AS moment,
     instant(
-        row_id || '.end', coalesce(end_anchor, row_id || '.end'), e1, e2,
-        CASE WHEN end_anchor IS NOT NULL THEN least(end_offset_min, e1 - end_anchor_earliest) ELSE 0 END,
-        CASE WHEN end_anchor IS NOT NULL THEN greatest(end_offset_min, e2 - end_anchor_latest) ELSE 0 END,
+        row_id || '.end', coalesce(end_anchor, row_id || '.end'), end_low, end_high,
+        CASE WHEN end_anchor IS NOT NULL THEN least(end_offset_min, end_low - end_anchor_earliest) ELSE 0 END,
+        CASE WHEN end_anchor IS NOT NULL THEN greatest(end_offset_min, end_high - end_anchor_latest) ELSE 0 END,
         NULL::INTEGER, end_follows
     ) AS end_moment
 FROM opened

@@ -9,8 +9,8 @@ WITH touched AS (
     SELECT case_id, substance, row_id, weight_row_id, occurrence, unit, place_is_known, high_is_known,
         sentence([sum_gap, place_gap]) AS gap,
         unnest(range(
-            floor(s1 / 1440)::BIGINT,
-            floor(CASE WHEN kind = 'bolus' THEN s2 ELSE greatest(e2 - 1, s1) END / 1440)::BIGINT + 1
+            floor(start_low / 1440)::BIGINT,
+            floor(CASE WHEN kind = 'bolus' THEN start_high ELSE greatest(end_high - 1, start_low) END / 1440)::BIGINT + 1
         )) AS day
     FROM exposure_doses WHERE is_counted
 )

@@ -14,10 +14,10 @@ WITH reach AS (
 )
 SELECT s.case_id, s.substance, s.bound, d.day, s.row_id, s.occurrence, s.kind,
     round(sum(s.jump::DECIMAL(38, 12) + (s.slope * (1440 * (d.day + 1) - s.t))::DECIMAL(38, 12)), 6) AS amount60,
-    any_value(CASE WHEN p.shape = 'segment' THEN greatest(p.p, 1440 * d.day)
-        WHEN p.kind = 'bolus' THEN p.p END) AS from_min,
-    any_value(CASE WHEN p.shape = 'segment' THEN least(p.q, 1440 * (d.day + 1))
-        WHEN p.kind = 'bolus' THEN p.p END) AS until_min,
+    any_value(CASE WHEN p.shape = 'segment' THEN greatest(p.from_min, 1440 * d.day)
+        WHEN p.kind = 'bolus' THEN p.from_min END) AS from_min,
+    any_value(CASE WHEN p.shape = 'segment' THEN least(p.until_min, 1440 * (d.day + 1))
+        WHEN p.kind = 'bolus' THEN p.from_min END) AS until_min,
     any_value(p.rate)::DOUBLE AS rate
 FROM dose_breakpoints s
 JOIN days d USING (case_id, substance, bound, row_id, occurrence)

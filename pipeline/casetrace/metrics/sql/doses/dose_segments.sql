@@ -11,7 +11,7 @@ WITH segments AS (
     -- Infusions whose two boundaries may move apart. A row that may not have run at all gives nothing to the low bound.
     SELECT *,
         CASE WHEN is_sure AND end_is_stated
-                AND (s2 < e1 OR start_is_shared OR end_is_shared) THEN low ELSE 0 END AS rate_low,
+                AND (start_high < end_low OR start_is_shared OR end_is_shared) THEN low ELSE 0 END AS rate_low,
         coalesce(high, 0) AS rate_high
     FROM (
         SELECT *,
@@ -22,10 +22,10 @@ WITH segments AS (
         FROM exposure_doses d WHERE kind = 'infusion' AND NOT is_rigid
     )
 ), edges AS (
-    SELECT case_id, substance, start_boundary AS boundary, s1 AS earliest, s2 AS latest, sb AS best,
+    SELECT case_id, substance, start_boundary AS boundary, start_low AS earliest, start_high AS latest, start_best AS best,
         rate_low AS step_low, rate_high AS step_high FROM segments
     UNION ALL
-    SELECT case_id, substance, end_boundary, e1, e2, eb, -rate_low, -rate_high FROM segments
+    SELECT case_id, substance, end_boundary, end_low, end_high, end_best, -rate_low, -rate_high FROM segments
 ), spans AS (
     -- One instant under one name: it lies in every span given for it.
     SELECT case_id, substance, boundary,
@@ -41,22 +41,22 @@ WITH segments AS (
     FROM spans
 ), ran AS (
     SELECT g.*, unnest([
-        {'bound': 'low', 'p': b.low, 'q': e.low, 'rate': g.rate_low},
-        {'bound': 'best', 'p': b.best, 'q': e.best, 'rate': g.best},
-        {'bound': 'high', 'p': b.high, 'q': e.high, 'rate': g.rate_high}
+        {'bound': 'low', 'from_min': b.low, 'until_min': e.low, 'rate': g.rate_low},
+        {'bound': 'best', 'from_min': b.best, 'until_min': e.best, 'rate': g.best},
+        {'bound': 'high', 'from_min': b.high, 'until_min': e.high, 'rate': g.rate_high}
     ], recursive := true)
     FROM segments g
     JOIN boundaries b ON b.case_id = g.case_id AND b.substance = g.substance AND b.boundary = g.start_boundary
     JOIN boundaries e ON e.case_id = g.case_id AND e.substance = g.substance AND e.boundary = g.end_boundary
 )
--- p: where it starts to count; q: from where on, 24 h later, it no longer counts; sum60: what it adds to a total, times 60.
-SELECT case_id, substance, bound, row_id, occurrence, kind, 'segment' AS shape, p, q, NULL::BIGINT AS length_min,
-    1 AS phase, rate::DECIMAL(38, 12) AS rate, (rate::DECIMAL(38, 6) * (q - p))::DECIMAL(38, 6) AS sum60, is_counted
-FROM ran WHERE bound <> 'best' OR (place_is_known AND q >= p)
+-- from_min: where it starts to count; until_min: from where on, 24 h later, it no longer counts; sum60: what it adds to a total, times 60.
+SELECT case_id, substance, bound, row_id, occurrence, kind, 'segment' AS shape, from_min, until_min, NULL::BIGINT AS length_min,
+    1 AS phase, rate::DECIMAL(38, 12) AS rate, (rate::DECIMAL(38, 6) * (until_min - from_min))::DECIMAL(38, 6) AS sum60, is_counted
+FROM ran WHERE bound <> 'best' OR (place_is_known AND until_min >= from_min)
 UNION ALL
 -- Infusions of known length in an unknown place keep their length.
 SELECT case_id, substance, bound, row_id, occurrence, kind, CASE WHEN bound = 'best' THEN 'segment' ELSE 'rigid' END,
-    CASE WHEN bound = 'best' THEN sb ELSE s1 END, CASE WHEN bound = 'best' THEN sb + length_min ELSE s2 END,
+    CASE WHEN bound = 'best' THEN start_best ELSE start_low END, CASE WHEN bound = 'best' THEN start_best + length_min ELSE start_high END,
     length_min, 1, amount::DECIMAL(38, 12), (amount::DECIMAL(38, 6) * length_min)::DECIMAL(38, 6), is_counted
 FROM (
     SELECT * EXCLUDE (amount), unnest([
@@ -70,17 +70,17 @@ UNION ALL
 -- Boluses, and totals over a span: for the high bound all at once anywhere in the span, for the low bound only once the
 -- span is over (phase 0: before what expires at that instant), at best spread evenly.
 SELECT case_id, substance, bound, row_id, occurrence, kind,
-    CASE WHEN kind = 'total' AND bound = 'best' AND q > p THEN 'segment' ELSE 'jump' END,
-    p, q, NULL, CASE WHEN kind = 'total' AND bound = 'low' THEN 0 ELSE 1 END,
-    CASE WHEN kind = 'total' AND bound = 'best' AND q > p
-        THEN ((amount * 60)::DOUBLE / (q - p))::DECIMAL(38, 12) END,
+    CASE WHEN kind = 'total' AND bound = 'best' AND until_min > from_min THEN 'segment' ELSE 'jump' END,
+    from_min, until_min, NULL, CASE WHEN kind = 'total' AND bound = 'low' THEN 0 ELSE 1 END,
+    CASE WHEN kind = 'total' AND bound = 'best' AND until_min > from_min
+        THEN ((amount * 60)::DOUBLE / (until_min - from_min))::DECIMAL(38, 12) END,
     (amount::DECIMAL(38, 6) * 60)::DECIMAL(38, 6), is_counted
 FROM (
     SELECT * EXCLUDE (amount), unnest([
-        {'bound': 'low', 'p': CASE WHEN kind = 'total' THEN e2 ELSE s2 END, 'q': s1,
+        {'bound': 'low', 'from_min': CASE WHEN kind = 'total' THEN end_high ELSE start_high END, 'until_min': start_low,
             'amount': CASE WHEN is_sure THEN low END},
-        {'bound': 'best', 'p': sb, 'q': eb, 'amount': CASE WHEN sum_is_known THEN best END},
-        {'bound': 'high', 'p': s1, 'q': e2, 'amount': high}
+        {'bound': 'best', 'from_min': start_best, 'until_min': end_best, 'amount': CASE WHEN sum_is_known THEN best END},
+        {'bound': 'high', 'from_min': start_low, 'until_min': end_high, 'amount': high}
     ], recursive := true)
     FROM exposure_doses WHERE kind IN ('bolus', 'total')
 ) WHERE amount IS NOT NULL

@@ -18,8 +18,8 @@ WITH of_substance AS (
             OR (coalesce(route, 'iv') = 'iv' AND coalesce(purpose, 'therapeutic') = 'therapeutic'))
 ), bounded AS (
     SELECT *,
-        coalesce(start_earliest_min, observed_start_min) AS s1,
-        coalesce(start_latest_min, observed_end_min) AS s2_typed,
+        coalesce(start_earliest_min, observed_start_min) AS start_low,
+        coalesce(start_latest_min, observed_end_min) AS start_high_typed,
         end_reported IS NOT NULL OR end_form NOT IN ('open', 'unknown') OR length_min IS NOT NULL AS end_is_stated,
         CASE WHEN stat IS NULL OR stat = 'mean' THEN amount END AS best,
         CASE WHEN stat IS NULL OR stat IN ('mean', 'range', 'min') THEN coalesce(amount_low, 0) ELSE 0 END AS low,
@@ -27,14 +27,14 @@ WITH of_substance AS (
     FROM of_substance
 ), ended AS (
     SELECT *,
-        CASE WHEN kind = 'bolus' THEN s1 WHEN NOT end_is_stated THEN s1
-            ELSE greatest(coalesce(end_earliest_min, s1), s1) END AS e1,
-        CASE WHEN kind = 'bolus' THEN s2_typed ELSE greatest(coalesce(end_latest_min, observed_end_min), s1) END AS e2
+        CASE WHEN kind = 'bolus' THEN start_low WHEN NOT end_is_stated THEN start_low
+            ELSE greatest(coalesce(end_earliest_min, start_low), start_low) END AS end_low,
+        CASE WHEN kind = 'bolus' THEN start_high_typed ELSE greatest(coalesce(end_latest_min, observed_end_min), start_low) END AS end_high
     FROM bounded
 ), placed AS (
     -- A start never lies after the last possible end; midpoints in the wrong order tell nothing of the length.
-    SELECT *, least(s2_typed, e2) AS s2, start_min AS sb,
-        CASE WHEN kind = 'bolus' THEN start_min WHEN end_min >= start_min THEN end_min END AS eb
+    SELECT *, least(start_high_typed, end_high) AS start_high, start_min AS start_best,
+        CASE WHEN kind = 'bolus' THEN start_min WHEN end_min >= start_min THEN end_min END AS end_best
     FROM ended
 )
 SELECT
@@ -44,15 +44,15 @@ SELECT
     stat, amount_status, end_is_stated,
     regexp_replace(unit, '/h$', '') AS unit, best, low, high,
     amount, amount_low, amount_high, amount_per_kg, amount_per_kg_low, amount_per_kg_high,
-    s1, s2, sb, e1, e2, eb, length_min, start_boundary, end_boundary,
+    start_low, start_high, start_best, end_low, end_high, end_best, length_min, start_boundary, end_boundary,
     -- Before the case within a longer record: seen by trailing windows, not counted in its sums.
-    coalesce(s1 >= span_start_min, true) AS is_counted,
+    coalesce(start_low >= span_start_min, true) AS is_counted,
     -- A later occurrence of a repeated dose with a low amount of 0, or no amount, may not have been given at all.
     occurrence = 1 OR coalesce(amount_low, 0) > 0 AS is_given,
-    kind = 'infusion' AND length_min IS NOT NULL AND s1 < s2 AS is_rigid,
+    kind = 'infusion' AND length_min IS NOT NULL AND start_low < start_high AS is_rigid,
     is_sure AND best IS NOT NULL
-        AND (kind <> 'infusion' OR length_min IS NOT NULL OR (sb IS NOT NULL AND eb IS NOT NULL)) AS sum_is_known,
-    is_sure AND best IS NOT NULL AND sb IS NOT NULL AND eb IS NOT NULL AS place_is_known,
+        AND (kind <> 'infusion' OR length_min IS NOT NULL OR (start_best IS NOT NULL AND end_best IS NOT NULL)) AS sum_is_known,
+    is_sure AND best IS NOT NULL AND start_best IS NOT NULL AND end_best IS NOT NULL AS place_is_known,
     high IS NOT NULL AS high_is_known,
     CASE WHEN amount_status = 'not_printed' THEN 'the amount of ' || row_id || ' is not printed'
         WHEN amount_status = 'needs_weight' THEN row_id || ' is per kg and no weight is printed'
@@ -63,10 +63,10 @@ SELECT
     sentence([
         amount_gap,
         CASE WHEN NOT is_sure THEN 'the route or purpose of ' || row_id || ' is not stated' END,
-        CASE WHEN kind = 'infusion' AND length_min IS NULL AND (sb IS NULL OR eb IS NULL)
+        CASE WHEN kind = 'infusion' AND length_min IS NULL AND (start_best IS NULL OR end_best IS NULL)
             THEN CASE WHEN end_min < start_min THEN 'the times of ' || row_id || ' leave open how long it ran'
                 ELSE 'how long ' || row_id || ' ran is not stated' END END
     ]) AS sum_gap,
-    CASE WHEN (sb IS NULL OR eb IS NULL) AND (kind <> 'infusion' OR length_min IS NOT NULL)
+    CASE WHEN (start_best IS NULL OR end_best IS NULL) AND (kind <> 'infusion' OR length_min IS NOT NULL)
         THEN 'the time of ' || row_id || ' is not known' END AS place_gap
 FROM placed

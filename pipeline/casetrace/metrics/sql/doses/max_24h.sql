@@ -21,7 +21,7 @@ WITH sides AS (
         CASE kind
             WHEN 'bolus' THEN low::DECIMAL(38, 6) * 60
             WHEN 'total' THEN
-                (low::DECIMAL(38, 6) * 60)::DOUBLE / greatest(1, ceil(coalesce(length_min, e2 - s1) / 1440))
+                (low::DECIMAL(38, 6) * 60)::DOUBLE / greatest(1, ceil(coalesce(length_min, end_high - start_low) / 1440))
             ELSE low::DECIMAL(38, 6) * least(length_min, 1440)
         END::DECIMAL(38, 6) AS amount60
     FROM exposure_doses WHERE is_sure AND is_counted AND (kind <> 'infusion' OR is_rigid)

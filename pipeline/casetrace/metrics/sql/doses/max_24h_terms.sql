@@ -15,9 +15,9 @@ WITH added AS (
 )
 SELECT a.case_id, a.substance, a.bound, a.row_id, a.occurrence, a.kind, a.amount60,
     CASE WHEN d.shape <> 'rigid' AND (d.kind <> 'total' OR d.shape = 'segment')
-        THEN CASE WHEN d.shape = 'jump' THEN d.p ELSE greatest(d.p, a.window_end - 1440) END END AS from_min,
+        THEN CASE WHEN d.shape = 'jump' THEN d.from_min ELSE greatest(d.from_min, a.window_end - 1440) END END AS from_min,
     CASE WHEN d.shape <> 'rigid' AND (d.kind <> 'total' OR d.shape = 'segment')
-        THEN CASE WHEN d.shape = 'jump' THEN d.p ELSE least(d.q, a.window_end) END END AS until_min,
+        THEN CASE WHEN d.shape = 'jump' THEN d.from_min ELSE least(d.until_min, a.window_end) END END AS until_min,
     d.rate::DOUBLE AS rate
 FROM added a
 JOIN dose_segments d USING (case_id, substance, bound, row_id, occurrence)

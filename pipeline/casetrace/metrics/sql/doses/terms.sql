@@ -9,7 +9,7 @@ WITH parts AS (
     SELECT unnest(['iv_ufh_total', 'iv_ufh_bolus_total', 'iv_ufh_infusion_total']) AS metric,
         unnest(['', 'bolus', 'infusion']) AS only_kind
 ), totals AS (
-    SELECT p.case_id, m.metric, '' AS stratum, p.bound, p.row_id, p.occurrence, p.kind, p.sum60 AS amount60, p.p, p.q,
+    SELECT p.case_id, m.metric, '' AS stratum, p.bound, p.row_id, p.occurrence, p.kind, p.sum60 AS amount60, p.from_min, p.until_min,
         p.rate, p.shape
     FROM dose_segments p
     CROSS JOIN parts m
@@ -18,15 +18,15 @@ WITH parts AS (
         AND (m.only_kind IN ('', p.kind) OR (p.kind = 'total' AND p.bound = 'high'))
         AND CASE p.bound WHEN 'low' THEN t.low WHEN 'best' THEN t.value ELSE t.high END IS NOT NULL
     UNION ALL
-    SELECT p.case_id, 'drug_total', p.substance, p.bound, p.row_id, p.occurrence, p.kind, p.sum60, p.p, p.q, p.rate, p.shape
+    SELECT p.case_id, 'drug_total', p.substance, p.bound, p.row_id, p.occurrence, p.kind, p.sum60, p.from_min, p.until_min, p.rate, p.shape
     FROM dose_segments p JOIN exposure_known k USING (case_id, substance)
     WHERE p.substance <> 'iv_ufh' AND p.is_counted AND k.is_one_unit AND k.unit IS NOT NULL
         AND CASE p.bound WHEN 'low' THEN true WHEN 'best' THEN k.best_is_known ELSE k.high_is_known END
 ), placed AS (
     SELECT case_id, metric, stratum, bound, row_id, occurrence, kind, amount60,
-        CASE WHEN shape = 'segment' OR (shape = 'jump' AND kind = 'bolus') THEN p END AS from_min,
+        CASE WHEN shape = 'segment' OR (shape = 'jump' AND kind = 'bolus') THEN from_min END AS from_min,
         CASE WHEN shape = 'segment' OR (shape = 'jump' AND kind = 'bolus')
-            THEN CASE WHEN shape = 'segment' THEN q ELSE p END END AS until_min,
+            THEN CASE WHEN shape = 'segment' THEN until_min ELSE from_min END END AS until_min,
         CASE WHEN kind = 'infusion' THEN rate END::DOUBLE AS rate
     FROM totals WHERE amount60 <> 0
     UNION ALL

@@ -10,7 +10,7 @@
 -- metric: iv_ufh_last_end | min | End of the last therapeutic intravenous heparin, after time zero | stratum: none
 -- metric: any_heparin_first_exposure | min | First exposure to any heparin by any route, after time zero | stratum: none
 WITH starts AS (
-    SELECT case_id, 'iv_ufh_first_start' AS metric, row_id, is_sure AND is_given AS is_sure, s1 AS earliest, sb AS best, s2 AS latest
+    SELECT case_id, 'iv_ufh_first_start' AS metric, row_id, is_sure AND is_given AS is_sure, start_low AS earliest, start_best AS best, start_high AS latest
     FROM exposure_doses WHERE substance = 'iv_ufh'
     UNION ALL
     SELECT case_id, 'any_heparin_first_exposure', row_id, true, moment.earliest, best_min, moment.latest
@@ -30,18 +30,18 @@ WITH starts AS (
         AND (f.high IS NULL OR s.earliest <= f.high)
     GROUP BY f.case_id, f.metric
 ), ends AS (
-    SELECT case_id, row_id, is_sure AND is_given AS is_sure, e1, eb, e2 FROM exposure_doses WHERE substance = 'iv_ufh'
+    SELECT case_id, row_id, is_sure AND is_given AS is_sure, end_low, end_best, end_high FROM exposure_doses WHERE substance = 'iv_ufh'
 ), lasts AS (
-    SELECT case_id, max(eb) FILTER (is_sure) AS best, max(e1) FILTER (is_sure) AS low, max(e2) AS high
+    SELECT case_id, max(end_best) FILTER (is_sure) AS best, max(end_low) FILTER (is_sure) AS low, max(end_high) AS high
     FROM ends GROUP BY ALL
 ), last_rows AS (
     SELECT l.case_id, 'iv_ufh_last_end' AS metric, any_value(l.best) AS best, any_value(l.low) AS low,
         any_value(l.high) AS high,
-        bool_or((NOT e.is_sure OR e.eb IS NULL) AND e.e2 > l.best) AS is_open,
+        bool_or((NOT e.is_sure OR e.end_best IS NULL) AND e.end_high > l.best) AS is_open,
         row_list(list(e.row_id)) AS row_ids,
-        named(list(e.row_id) FILTER ((NOT e.is_sure OR e.eb IS NULL) AND (l.best IS NULL OR e.e2 > l.best)))
+        named(list(e.row_id) FILTER ((NOT e.is_sure OR e.end_best IS NULL) AND (l.best IS NULL OR e.end_high > l.best)))
             AS open_rows
-    FROM lasts l JOIN ends e ON e.case_id = l.case_id AND (l.low IS NULL OR e.e2 >= l.low)
+    FROM lasts l JOIN ends e ON e.case_id = l.case_id AND (l.low IS NULL OR e.end_high >= l.low)
     GROUP BY l.case_id
 ), found AS (
     SELECT *, CASE WHEN NOT coalesce(is_open, false) THEN best END AS value

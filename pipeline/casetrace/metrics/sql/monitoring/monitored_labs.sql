@@ -17,7 +17,7 @@ WITH labs_ AS (
     GROUP BY ALL
 ), running AS (
     SELECT DISTINCT l.case_id, d.course, l.row_id
-    FROM labs_ l JOIN anticoagulant_doses d ON d.case_id = l.case_id AND l.latest <= d.e1 AND surely_before(d.moment, l.moment)
+    FROM labs_ l JOIN anticoagulant_doses d ON d.case_id = l.case_id AND l.latest <= d.end_low AND surely_before(d.moment, l.moment)
 ), held_against AS (
     SELECT l.case_id, l.row_id, c.drug, c.course, c.replaces, u.row_id IS NOT NULL AS is_running,
         r.is_after_start AND l.latest <= c.end_earliest AND (c.next_course IS NULL OR coalesce(n.is_before_start, false)) AS is_in,

@@ -10,7 +10,7 @@ WITH applicable AS (
     SELECT m.case_id, m.course, m.row_id, t.row_id AS target_row_id, t.target_low, t.target_high,
         t.low_is_strict AS target_low_is_strict, t.high_is_strict AS target_high_is_strict,
         (t.start_latest_min IS NULL OR t.start_latest_min <= m.earliest
-            OR (t.start_earliest_min = c.s1 AND t.start_latest_min = c.s2))
+            OR (t.start_earliest_min = c.start_low AND t.start_latest_min = c.start_high))
             AND (t.end_earliest_min IS NULL OR m.latest <= t.end_earliest_min) AS is_in_force
     FROM monitored_labs m
     JOIN anticoagulant_courses c USING (case_id, course)
