@@ -12,6 +12,7 @@ from casetrace.report.case_page import case_tables, timeline
 from casetrace.report.render import downloads
 from casetrace.report.render.tables import Column, Group, Table
 from casetrace.report.text.evidence import Evidence
+from markupsafe import Markup
 
 LINK = re.compile(r'<a download="([^"]+)" href="data:([^;]+);base64,([^"]+)"')
 
@@ -26,7 +27,8 @@ def rows(content: bytes) -> list[list[str]]:
 
 def test_a_cell_is_text_that_a_spreadsheet_reads() -> None:
     cell = '<a class="v" href="#x" title="a &gt; b">\u221246\u202f711\u00a0U</a> &lt; 5'
-    assert downloads.as_text(cell) == "-46711 U < 5"
+    assert downloads.as_text(Markup(cell)) == "-46711 U < 5"
+    assert downloads.as_text("<20 on day 3, later >150") == "<20 on day 3, later >150"
 
 
 def test_a_table_is_taken_away_with_its_groups_and_units() -> None:

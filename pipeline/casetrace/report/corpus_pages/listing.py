@@ -12,6 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from casetrace.core.paths import TEMPLATES
+from casetrace.report.render import literal
+from casetrace.report.render.downloads import safe_csv
 from casetrace.report.render.html_page import check_alone
 from casetrace.report.render.tables import Column
 from casetrace.report.text.citable import citable_table
@@ -89,7 +91,7 @@ def downloads(name: str, frame: pl.DataFrame) -> list[Download]:
     stream = io.BytesIO()
     frame.write_parquet(stream, compression="zstd", statistics=True)
     files = {
-        "csv": ("text/csv", citable_table(flat).write_csv().encode()),
+        "csv": ("text/csv", safe_csv(citable_table(flat))),
         "parquet": ("application/vnd.apache.parquet", stream.getvalue()),
     }
     return [
@@ -113,6 +115,11 @@ def page(template: str, **context: Any) -> str:
     """
     style = (TEMPLATES / "page.css").read_text(encoding="utf-8") + (LISTS / "lists.css").read_text(encoding="utf-8")
     script = (LISTS / "lists.js").read_text(encoding="utf-8")
-    html = _environment().get_template(template).render(style=Markup(style), script=Markup(script), **context)
+    policy = literal.content_security_policy(script)
+    html = (
+        _environment()
+        .get_template(template)
+        .render(style=Markup(style), script=Markup(script), policy=policy, **context)
+    )
     check_alone(html)
     return html

@@ -8,6 +8,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import polars as pl
+from markupsafe import Markup
+
+from casetrace.report.render.literal import spreadsheet
+
 TAG = re.compile(r"<[^>]+>")
 #: Signs of a printed page, and what a spreadsheet reads in their place.
 PLAIN = str.maketrans({"\u202f": "", "\u00a0": " ", "\u2212": "-"})
@@ -27,15 +32,23 @@ def download(name: str, kind: str, media_type: str, content: bytes) -> Download:
     return Download(name, kind, f"data:{media_type};base64,{base64.b64encode(content).decode()}")
 
 
-def csv_of(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+def csv_of(headings: Sequence[str], rows: Sequence[Sequence[Markup | str]]) -> bytes:
     """A table as shown: UTF-8 with a mark that spreadsheets look for, numbers without spaces between thousands."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(headings)
-    writer.writerows([as_text(cell) for cell in row] for row in rows)
+    writer.writerows([spreadsheet(as_text(cell)) for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def as_text(cell: str) -> str:
-    """A cell without its links, in signs that a spreadsheet reads."""
-    return html.unescape(TAG.sub("", str(cell))).translate(PLAIN)
+def as_text(cell: Markup | str) -> str:
+    """A cell in signs that a spreadsheet reads: without its links where it is markup, whole where it is text."""
+    text = html.unescape(TAG.sub("", cell)) if isinstance(cell, Markup) else str(cell)
+    return text.translate(PLAIN)
+
+
+def safe_csv(frame: pl.DataFrame) -> bytes:
+    """A table of data as CSV, its texts so that a spreadsheet computes none of them."""
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    safe = frame.with_columns(pl.col(name).map_elements(spreadsheet, pl.String) for name in texts)
+    return safe.write_csv().encode()

@@ -8,9 +8,11 @@ from copy import deepcopy
 from pathlib import Path
 
 import nbformat
+from markupsafe import escape
 
 from casetrace.core.errors import CasetraceError
 from casetrace.core.paths import TEMPLATES
+from casetrace.report.render import literal
 from casetrace.report.render.notebook import written
 
 #: Tags that would load something: none may point outside the page.
@@ -35,9 +37,14 @@ def to_html(notebook: nbformat.NotebookNode, title: str, language: str = "en") -
         (work / "report.ipynb").write_text(written(_pages_only(notebook)), encoding="utf-8")
         style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
         script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
-        (work / "head.html").write_text(f"<style>\n{style}</style>\n", encoding="utf-8")
-        (work / "tail.html").write_text(f"<script>\n{script}</script>\n", encoding="utf-8")
-        (work / "meta.json").write_text(json.dumps({"pagetitle": title, "lang": language}), encoding="utf-8")
+        policy = escape(literal.content_security_policy(script))
+        (work / "head.html").write_text(
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<style>\n{style}</style>\n',
+            encoding="utf-8",
+        )
+        (work / "tail.html").write_text(f"<script>{script}</script>\n", encoding="utf-8")
+        metadata = {"pagetitle": literal.markdown(title), "lang": language}
+        (work / "meta.json").write_text(json.dumps(metadata), encoding="utf-8")
         command = [
             pypandoc.get_pandoc_path(), "report.ipynb", "--from", "ipynb+raw_html", "--to", "html5", "--standalone",
             "--section-divs", "--toc", "--toc-depth=3",

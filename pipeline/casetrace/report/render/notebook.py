@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from casetrace.core.errors import CasetraceError
 from casetrace.core.paths import PACKAGE, TEMPLATES
+from casetrace.report.render import literal
 
 FENCE = re.compile(r"^```\{python\}\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
 FRONT_MATTER = re.compile(r"\A---\n.*?^---\n", re.MULTILINE | re.DOTALL)
@@ -28,6 +29,7 @@ CELL_TIMEOUT_S = 300
 def write_source(context: dict[str, Any]) -> str:
     """The report of one case as Quarto markdown. A name that the template lacks is an error."""
     env = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True)
+    env.filters["literal"] = literal.markdown
     env.filters["quoted"] = lambda text: json.dumps(str(text), ensure_ascii=False)
     return env.get_template("case_report.qmd.j2").render(context)
 

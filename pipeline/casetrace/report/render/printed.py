@@ -16,6 +16,7 @@ import nbformat
 
 from casetrace.core.errors import CasetraceError
 from casetrace.core.paths import TEMPLATES
+from casetrace.report.render import literal
 from casetrace.report.render.notebook import written
 from casetrace.report.render.paper import for_paper, light_svg
 
@@ -36,8 +37,10 @@ def to_pdf(notebook: nbformat.NotebookNode, title: str, case_id: str, language: 
     import typst
 
     with workplace(notebook, "svg") as work:
-        meta = {"title": title, "case": case_id, "lang": language}
+        meta = {"lang": language}
         options = ["--to", "typst", "--standalone", "--template", str(TEMPLATES / "print.typ")]
+        for name, text in {"title-text": title, "case-text": case_id}.items():
+            options += ["--variable", f"{name}={literal.typst(text)}"]
         (work / "report.typ").write_text(_pandoc(work, meta, options).decode(), encoding="utf-8")
         try:
             made = typst.compile(
@@ -117,7 +120,9 @@ def to_png(svg: str) -> bytes:
 def _pandoc(work: Path, metadata: dict[str, str], options: list[str]) -> bytes:
     import pypandoc
 
-    (work / "meta.json").write_text(json.dumps(metadata), encoding="utf-8")
+    (work / "meta.json").write_text(
+        json.dumps({key: literal.markdown(text) for key, text in metadata.items()}), encoding="utf-8"
+    )
     command = [
         pypandoc.get_pandoc_path(), "report.ipynb", "--from", "ipynb+raw_html", "--wrap=none",
         "--lua-filter", str(TEMPLATES / "print.lua"), "--metadata-file", "meta.json",

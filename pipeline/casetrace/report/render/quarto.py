@@ -13,7 +13,7 @@ import nbformat
 
 from casetrace.core.errors import CasetraceError
 from casetrace.core.paths import TEMPLATES
-from casetrace.report.render import word_style
+from casetrace.report.render import literal, word_style
 from casetrace.report.render.notebook import written
 from casetrace.report.render.printed import EPOCH, workplace
 
@@ -75,11 +75,11 @@ def _render(work: Path, to: str, name: str, title: str, language: str) -> bytes:
     for part in ("page.css", "print.lua"):
         shutil.copy(TEMPLATES / part, work)
     script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
-    (work / "tail.html").write_text(f"<script>\n{script}</script>\n", encoding="utf-8")
+    (work / "tail.html").write_text(f"<script>{script}</script>\n", encoding="utf-8")
     (work / "reference.docx").write_bytes(word_style.reference())
     _call(
         [program(), "render", "report.ipynb", "--no-execute", "--to", to, "--output", name,
-         "--metadata", f"pagetitle:{title}", "--metadata", f"lang:{language}"],
+         "--metadata", f"pagetitle:{literal.markdown(title)}", "--metadata", f"lang:{language}"],
         work,
     )  # fmt: skip
     if not (work / name).is_file():

@@ -12,6 +12,7 @@ import polars as pl
 
 from casetrace.report.case_data import CaseData
 from casetrace.report.case_page.overview import FICTIONAL
+from casetrace.report.render.downloads import safe_csv
 from casetrace.report.text import citation
 from casetrace.report.text.citable import citable_table
 from casetrace.schemas import CANONICAL, RESULTS
@@ -35,7 +36,8 @@ params.yaml     every threshold with its unit and source
 citation.bib    the article that the case comes from (also citation.ris)
 
 Times are whole minutes since time zero ({time_zero}). An empty cell is a value that the source does not give;
-it never means normal and never 0. Computed numbers have 12 significant digits.
+it never means normal and never 0. Computed numbers have 12 significant digits. A text that a spreadsheet would take
+for a formula (it begins with = + - or @) has an apostrophe before it.
 
 Source: {licence}
 The transcription of facts and figures is licensed CC BY 4.0; cite the article.
@@ -73,7 +75,7 @@ def as_csv(frame: pl.DataFrame) -> bytes:
     texts = citable_table(frame).with_columns(
         pl.col(lists).list.eval(pl.element().cast(pl.String)).list.join(LIST_SIGN)
     )
-    return texts.write_csv().encode()
+    return safe_csv(texts)
 
 
 def codebook() -> str:

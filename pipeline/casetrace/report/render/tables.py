@@ -55,7 +55,7 @@ class Table:
         """The table as it is shown, the heading of a group in a column of its own."""
         headings = [" ".join(p for p in (c.title, f"[{c.unit}]" if c.unit else "") if p) for c in self.columns]
         has_groups = any(group.title for group in self.groups)
-        rows = [([g.title] if has_groups else []) + [str(c) for c in row] for g in self.groups for row in g.rows]
+        rows = [[*([g.title] if has_groups else []), *row] for g in self.groups for row in g.rows]
         return download(f"{self.id}.csv", "CSV", "text/csv", csv_of((["Group"] if has_groups else []) + headings, rows))
 
     def block(self) -> Block:
