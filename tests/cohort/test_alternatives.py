@@ -94,6 +94,46 @@ def test_which_came_first_is_open_where_the_source_leaves_it_open(tmp_path, dose
         assert told["reason"] == f"which came first is not certain: {', '.join(first)}"
 
 
+HEP = "H,heparin,infusion,iv,therapeutic,1000,U/h,,,D0T08:00,D2T08:00"
+WARF = "W,warfarin,bolus,oral,therapeutic,5,mg,,1d,D6T18:00,D9T18:00"
+
+
+@pytest.mark.parametrize(
+    ("doses", "state", "word", "reason"),
+    [
+        # In the vocabulary, by its name or a brand.
+        ([HEP, "D,dabigatran,bolus,oral,therapeutic,150,mg,,12h,D4,D8", WARF], "known", "dabigatran", None),
+        ([HEP, "D,Lixiana,bolus,oral,therapeutic,60,mg,,1d,D4,D8", WARF], "known", "edoxaban", None),
+        ([WARF, "D,nafamostat,infusion,iv,therapeutic,20,mg/h,,,D4,D8", HEP], "known", "nafamostat", None),
+        # In no vocabulary: it may be an anticoagulant or not.
+        ([HEP, "Z,zelutaban,bolus,oral,therapeutic,20,mg,,1d,D3,D5", WARF], "missing", None, "whether zelutaban is"),
+        ([HEP, "Z,zelutaban,bolus,oral,,,,,,D3,"], "missing", None, "whether zelutaban is an anticoagulant"),
+        (
+            [HEP, "Z,zelutaban,bolus,oral,,,,,,D3,", "B,argatroban,infusion,iv,,2,ug/kg/min,,,D5,D6"],
+            "missing", None, "first of the known ones: argatroban",
+        ),
+        (
+            [HEP, "Z,zelutaban,bolus,oral,,,,,,D3,", "Y,yperol,bolus,oral,,,,,,D4,", "B,argatroban,infusion,iv,,2,ug/kg/min,,,D5,D6"],
+            "missing", None, "whether yperol, zelutaban is",
+        ),
+        # After the first known one, before all heparin, or in a circuit it cannot have been the first.
+        ([HEP, "B,argatroban,infusion,iv,,2,ug/kg/min,,,D3,D4", "Z,zelutaban,bolus,oral,,,,,,D5,"], "known", "argatroban", None),
+        (["Z,zelutaban,bolus,oral,,,,,,D-3,", HEP, "B,argatroban,infusion,iv,,2,ug/kg/min,,,D3,D4"], "known", "argatroban", None),
+        ([HEP, "C,citrate,infusion,circuit,circuit,,,,,D1,D2", "B,argatroban,infusion,iv,,2,ug/kg/min,,,D3,D4"], "known", "argatroban", None),
+        ([HEP, WARF], "missing", None, "no anticoagulant that replaces heparin is reported"),
+    ],
+)  # fmt: skip
+def test_a_drug_that_no_vocabulary_knows_keeps_the_first_one_open(tmp_path, doses, state, word, reason):
+    frames = case(tmp_path, *doses, **{"source.yaml": SMALL_CASE["source.yaml"].replace("D0/D25", "D-5/D25")})
+    told = characteristics(frames, empty(RESULTS["metrics"])).rows_by_key("variable", named=True, unique=True)
+    found = told["first_alternative"]
+    assert (found["state"], found["word"]) == (state, word)
+    assert (reason or "") in (found["reason"] or "")
+    started = switch(frames["doses"])
+    assert (started is None) == (reason == "no anticoagulant that replaces heparin is reported")
+    assert started is None or (started["start_min"] is None) == (state == "missing")
+
+
 def test_a_step_that_the_source_states_orders_two_doses_of_one_day(tmp_path):
     heading = HEADING.replace("id,drug", "order,id,drug")
     doses = heading + f"2,{LEPIRUDIN},D5,D6\n1,{APIXABAN},D5,\n"

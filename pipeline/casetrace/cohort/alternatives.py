@@ -77,10 +77,21 @@ def is_alternative() -> pl.Expr:
 def first_alternatives(doses: pl.DataFrame) -> list[str]:
     """The drugs of which one was the first to replace heparin: several where the source leaves their order open.
 
+    A drug that the vocabulary does not know is one of them where it may have been the first; see `first_unknown`.
+
     Args:
         doses: Rows of `doses` of one case.
     """
-    return sorted(set(_first_doses(doses)["drug"]))
+    return sorted({*_first_doses(doses)["drug"], *_unknown_doses(doses)["drug"]})
+
+
+def first_unknown(doses: pl.DataFrame) -> list[str]:
+    """The drugs among `first_alternatives` of which nothing says whether they are anticoagulants.
+
+    Args:
+        doses: Rows of `doses` of one case.
+    """
+    return sorted(set(_unknown_doses(doses)["drug"]))
 
 
 def switch(doses: pl.DataFrame) -> Row | None:
@@ -91,27 +102,56 @@ def switch(doses: pl.DataFrame) -> Row | None:
 
     Returns:
         ``start_earliest_min``, ``start_min`` and ``start_latest_min``; no best minute where one that may be the first
-        has none.
+        has none. All three are null where the only one is a drug of which nothing says whether it is an anticoagulant.
     """
-    first = _first_doses(doses)
+    first, unknown = _first_doses(doses), _unknown_doses(doses)
     if first.height == 0:
-        return None
-    earliest, latest = first["start_earliest_min"].min(), first["start_latest_min"].min()
-    best = None if first["start_min"].has_nulls() else first["start_min"].min()
+        return dict.fromkeys(("start_earliest_min", "start_min", "start_latest_min")) if unknown.height else None
+    possible = pl.concat([first, unknown])
+    earliest, latest = possible["start_earliest_min"].min(), first["start_latest_min"].min()
+    best = None if unknown.height or first["start_min"].has_nulls() else first["start_min"].min()
     return {"start_earliest_min": earliest, "start_min": best, "start_latest_min": latest}
+
+
+def _after_heparin(doses: pl.DataFrame) -> pl.DataFrame:
+    """The doses that may replace heparin: none for a circuit or a flush, none that surely precedes all heparin."""
+    heparin = doses.filter((pl.col("drug") == HEPARINS[0]) | (pl.col("drug_class") == HEPARINS[1]).fill_null(False))
+    begun = pl.lit(None if heparin["start_earliest_min"].has_nulls() else heparin["start_earliest_min"].min(), pl.Int64)
+    is_earlier = (pl.col("start_latest_min") < begun).fill_null(False)
+    return doses.filter(~pl.col("purpose").fill_null("").is_in(["circuit", "flush"]) & ~is_earlier)
 
 
 def _first_doses(doses: pl.DataFrame) -> pl.DataFrame:
     """The doses of replacing anticoagulants that none of the others surely precedes."""
-    others = doses.filter(is_alternative() & ~pl.col("drug_class").str.contains(_BESIDE))
+    known = is_alternative() & ~pl.col("drug_class").str.contains(_BESIDE)
+    return _unpreceded(_after_heparin(doses).filter(known), doses)
+
+
+def _unknown_doses(doses: pl.DataFrame) -> pl.DataFrame:
+    """The doses of drugs that the vocabulary does not know and that may have come before every known one."""
+    known = _first_doses(doses).to_dicts()
+    starts = [row["start_latest_min"] for row in known if row["start_latest_min"] is not None]
+    rows = _after_heparin(doses).filter(~pl.col("is_coded") & (pl.col("kind") != "transfusion"))
+    early = rows.filter((pl.col("start_earliest_min") <= pl.lit(min(starts, default=None), pl.Int64)).fill_null(True))
+    follows = _stated_starts(doses)
+    may_be_first = [not any(_is_before(other, row, follows) for other in known) for row in early.to_dicts()]
+    return early.filter(pl.Series(may_be_first, dtype=pl.Boolean))
+
+
+def _unpreceded(others: pl.DataFrame, doses: pl.DataFrame) -> pl.DataFrame:
+    """The doses that no other of them surely precedes."""
     soonest = others["start_latest_min"].min()
     early = others.filter((pl.col("start_earliest_min") <= pl.lit(soonest, pl.Int64)).fill_null(True))
     if early.height < 2:
         return early
-    rows = early.to_dicts()
-    follows = {row["row_id"]: row["start_not_before"] for row in doses.iter_rows(named=True)}
+    rows, follows = early.to_dicts(), _stated_starts(doses)
     is_first = [not any(_is_before(other, row, follows) for other in rows) for row in rows]
     return early.filter(pl.Series(is_first, dtype=pl.Boolean))
+
+
+def _stated_starts(doses: pl.DataFrame) -> dict[str, str | None]:
+    """Row -> the row that its start does not precede."""
+    return dict(doses.select("row_id", "start_not_before").iter_rows())
 
 
 def _is_before(first: Row, second: Row, follows: Mapping[str, str | None]) -> bool:

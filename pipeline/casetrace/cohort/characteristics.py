@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from casetrace.cohort.alternatives import HEPARINS, Alternative, alternatives, first_alternatives
+from casetrace.cohort.alternatives import HEPARINS, Alternative, alternatives, first_alternatives, first_unknown
+from casetrace.cohort.courses import ECMO_EVENTS
 from casetrace.cohort.highest import highest
 from casetrace.schemas.base import dtypes, empty
 from casetrace.schemas.cohort import Characteristics
@@ -181,14 +182,23 @@ class _Case:
     def _course(self, variable: Variable) -> Row:
         events = set(self.tables["events"]["event"])
         if variable.name == "ecmo":
-            return _word("yes" if events & {"ecmo_start", "ecmo_end", "decannulation"} else None, self._silence())
+            return _word("yes" if events & {*ECMO_EVENTS, "decannulation"} else None, self._silence())
         if variable.name == "last_seen":
             seen = "died" if "death" in events else ("alive" if events & set(_ALIVE) else None)
             return _word(seen, self._silence())
-        first = first_alternatives(self.tables["doses"]) if self.tables["doses"].height else []
+        return self._first_alternative()
+
+    def _first_alternative(self) -> Row:
+        doses = self.tables["doses"]
+        if not doses.height:
+            return _missing("no anticoagulant that replaces heparin is reported")
+        first, unknown = first_alternatives(doses), first_unknown(doses)
+        if unknown:
+            known = f"; first of the known ones: {', '.join(sorted({*first} - {*unknown}))}" if {*first} - {*unknown} else ""
+            return _missing(f"whether {', '.join(unknown)} is an anticoagulant is not known to the vocabulary{known}")
         if len(first) > 1:
             return _missing(f"which came first is not certain: {', '.join(first)}")
-        return _word(first[0] if first else None, "no anticoagulant that replaces heparin is told of")
+        return _word(first[0] if first else None, "no anticoagulant that replaces heparin is reported")
 
     def _silence(self) -> str:
         return "the article does not tell" if self.case["read"] == "full" else "not told in the part that was read"

@@ -10,8 +10,10 @@ from casetrace.schemas.base import dtypes
 from casetrace.schemas.cohort import AlignedLevels, Courses
 
 MINUTES_PER_DAY = 1440
+#: ECMO of a stated mode or none.
+ECMO_EVENTS = tuple(f"{mode}ecmo_{end}" for mode in ("", "vv_", "va_") for end in ("start", "end"))
 #: Events that a course is read by; others would crowd the figure.
-MARKED = ("death", "discharge", "ecmo_start", "ecmo_end", "decannulation", "heparin_held", "surgery")
+MARKED = ("death", "discharge", *ECMO_EVENTS, "decannulation", "heparin_held", "surgery")
 
 Tables = Mapping[str, pl.DataFrame]
 Row = dict[str, Any]
