@@ -194,7 +194,11 @@ class _Case:
             return _missing("no anticoagulant that replaces heparin is reported")
         first, unknown = first_alternatives(doses), first_unknown(doses)
         if unknown:
-            known = f"; first of the known ones: {', '.join(sorted({*first} - {*unknown}))}" if {*first} - {*unknown} else ""
+            known = (
+                f"; first of the known ones: {', '.join(sorted({*first} - {*unknown}))}"
+                if {*first} - {*unknown}
+                else ""
+            )
             return _missing(f"whether {', '.join(unknown)} is an anticoagulant is not known to the vocabulary{known}")
         if len(first) > 1:
             return _missing(f"which came first is not certain: {', '.join(first)}")

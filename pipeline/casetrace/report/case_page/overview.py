@@ -23,7 +23,16 @@ FICTIONAL = "The publisher calls this case fictional: it describes no patient an
 
 #: Patient items that describe the patient in one line, in this order.
 PERSON = ["age", "sex", "body_weight", "body_height", "heparin_exposure_100d"]
-OUTCOMES = ["death", "recovered", "discharge", "icu_discharge", "ecmo_end", "vv_ecmo_end", "va_ecmo_end", "follow_up_visit"]
+OUTCOMES = [
+    "death",
+    "recovered",
+    "discharge",
+    "icu_discharge",
+    "ecmo_end",
+    "vv_ecmo_end",
+    "va_ecmo_end",
+    "follow_up_visit",
+]
 
 #: Metrics on the cards, with the stratum where one is meant; the first line a clinician looks for.
 CARDS = [

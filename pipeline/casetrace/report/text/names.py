@@ -51,7 +51,18 @@ PRINTED = {
 }
 
 #: Words of a term that are abbreviations.
-CAPITALS = {"ecmo": "ECMO", "va": "VA", "vv": "VV", "vad": "VAD", "icu": "ICU", "hit": "HIT", "bmi": "BMI", "dic": "DIC", "pci": "PCI", "crrt": "CRRT"}
+CAPITALS = {
+    "ecmo": "ECMO",
+    "va": "VA",
+    "vv": "VV",
+    "vad": "VAD",
+    "icu": "ICU",
+    "hit": "HIT",
+    "bmi": "BMI",
+    "dic": "DIC",
+    "pci": "PCI",
+    "crrt": "CRRT",
+}
 
 
 def term(code: str) -> str:
