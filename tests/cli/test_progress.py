@@ -9,7 +9,7 @@ SCRIPT = """
 import time
 from casetrace.cli import progress as cli_progress
 cli_progress.QUICK_S = {quick_s}
-for entry in cli_progress.watched("placing rows", list("abcd"), lambda: 0.5):
+for entry in cli_progress.progress_bar("placing rows", list("abcd"), lambda: 0.5):
     time.sleep(0.25)
     print(entry)
 {then}
@@ -59,7 +59,7 @@ def test_without_a_terminal_there_is_no_bar():
 
 def test_work_that_fails_ends_its_bar_where_it_is():
     said, code = on_a_terminal(
-        quick_s=0.1, then='for _ in cli_progress.watched("next", [1, 2]):\n    time.sleep(0.5); 1 / 0'
+        quick_s=0.1, then='for _ in cli_progress.progress_bar("next", [1, 2]):\n    time.sleep(0.5); 1 / 0'
     )
     assert code == 1
     assert "ZeroDivisionError" in said

@@ -192,13 +192,13 @@ def test_without_metrics_there_is_nothing_to_compare(tmp_path):
         place_among(Project(tmp_path).corpus(), Project(tmp_path).corpus("mimic"))
 
 
-def test_both_tables_are_written_beside_the_metrics(tmp_path):
+def test_both_tables_are_written_to_a_folder_of_the_comparison_corpus(tmp_path):
     own, other = Project(tmp_path).corpus(), Project(tmp_path).corpus("mimic")
     written(own, results(("c", PEAK, "", 30.0, 30.0, 30.0)))
     written(other, group([10.0, 50.0]))
     place_among(own, other)
-    assert pl.read_parquet(own.metrics / "placing.parquet")["percentile"].to_list() == [50]
-    assert pl.read_parquet(own.metrics / "distribution.parquet")["value"].to_list() == [10, 50]
+    assert pl.read_parquet(own.placing_among("mimic") / "placing.parquet")["percentile"].to_list() == [50]
+    assert pl.read_parquet(own.placing_among("mimic") / "distribution.parquet")["value"].to_list() == [10, 50]
 
 
 def test_who_is_fictional_is_neither_placed_nor_a_member(tmp_path):

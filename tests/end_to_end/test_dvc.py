@@ -1,16 +1,19 @@
 """The stages of dvc.yaml name everything that they depend on: a stale result is a wrong number."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from casetrace.core.stages import STAGES as PARTS
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
 ENTRIES = {
     "extract": ["casetrace.extract.stage"],
     "metrics": ["casetrace.metrics.stage"],
+    "placing": ["casetrace.cohort.reference_percentiles"],
     "cohort": ["casetrace.cohort"],
     "report": ["casetrace.report.case_reports", "casetrace.report.stage"],
     "index": ["casetrace.report.corpus_pages.collection"],
@@ -34,6 +37,17 @@ def imported(path):
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
     return {name for name in found if name.split(".")[0] == "casetrace" and module_file(name)}
+
+
+def libraries(path):
+    """Packages from outside the standard library and the project that a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found.add(node.module.split(".")[0])
+    return found - sys.stdlib_module_names - {"casetrace"}
 
 
 def closure(entries):
@@ -63,11 +77,29 @@ def is_covered(path, deps):
 @pytest.mark.parametrize("stage", ENTRIES)
 def test_a_stage_depends_on_every_module_that_it_imports(stage):
     deps = dependencies(stage)
-    # The package's own __init__ holds the version only; the lock file stands for the release of everything else.
+    # The package's own __init__ loads nothing but what a user names.
     missing = {path for path in closure(ENTRIES[stage]) if not is_covered(path, deps)} - {
         "pipeline/casetrace/__init__.py"
     }
     assert not missing
+
+
+@pytest.mark.parametrize("stage", ENTRIES)
+def test_a_stage_of_dvc_has_the_packages_of_its_key(stage):
+    packages = [dep.removeprefix("pipeline/casetrace/") for dep in dependencies(stage) if dep.startswith("pipeline/")]
+    assert sorted(packages) == sorted(PARTS["report" if stage == "index" else stage].packages)
+
+
+@pytest.mark.parametrize("stage", PARTS)
+def test_a_key_has_the_version_of_every_library_that_a_stage_imports(stage):
+    """Libraries by the name under which they are imported; those that change no result are left out by name."""
+    names = {"duckdb", "pandera", "polars", "pyarrow", "yaml", "numpy", "scipy", "openpyxl", "altair", "vl_convert",
+             "jinja2", "nbclient", "nbformat", "pypandoc", "typst"}  # fmt: skip
+    no_result = {"click", "jupyter_client", "markupsafe"}
+    distribution = {"yaml": "pyyaml", "vl_convert": "vl-convert-python", "pypandoc": "pypandoc_binary"}
+    found = {name for path in closure(ENTRIES[stage]) for name in libraries(ROOT / path)} - no_result
+    assert found <= names
+    assert {distribution.get(name, name) for name in found} <= set(PARTS[stage].engines)
 
 
 @pytest.mark.parametrize("stage", ENTRIES)

@@ -45,7 +45,7 @@ def from_nothing(corpus, root):
     fresh = Project(root / "fresh").corpus()
     shutil.copytree(corpus.raw, fresh.raw)
     shutil.copy(corpus.project.params, fresh.project.root)
-    run(fresh)
+    run_stage(fresh)
     return contents(fresh)
 
 
@@ -126,9 +126,18 @@ def test_another_parameter_or_other_code_measures_every_case(corpus, measured, m
     path = corpus.project.params
     path.write_text(path.read_text(encoding="utf-8").replace("value: 35000", "value: 36000"), encoding="utf-8")
     assert run_stage(corpus).up_to_date == 0
-    monkeypatch.setattr(fingerprints, "code", lambda: "other code")
+    monkeypatch.setattr(fingerprints, "code", lambda stage: f"other code of {stage}")
     assert run_stage(corpus).up_to_date == 0
     assert len(measured) == 2
+
+
+def test_another_engine_measures_every_case_and_another_style_of_the_pages_none(corpus, measured, monkeypatch):
+    installed = fingerprints.version
+    monkeypatch.setattr(fingerprints, "version", lambda name: "0.1" if name == "typst" else installed(name))
+    assert run_stage(corpus).up_to_date == 3
+    monkeypatch.setattr(fingerprints, "version", lambda name: "0.1" if name == "duckdb" else installed(name))
+    assert run_stage(corpus).up_to_date == 0
+    assert len(measured) == 1
 
 
 def test_a_corpus_of_several_batches_is_measured_as_a_whole(corpus, measured, monkeypatch):
@@ -138,20 +147,3 @@ def test_a_corpus_of_several_batches_is_measured_as_a_whole(corpus, measured, mo
     assert (result.measured.cases, result.up_to_date) == (3, 0)
     assert measured == [sorted(CASES)[:2], sorted(CASES)[2:]]
     assert contents(corpus) == before
-
-
-def test_who_the_cases_are_placed_among_is_looked_up_every_time(corpus, tmp_path, measured):
-    """The comparison corpus is no part of a case's key, so that nothing is measured anew when it changes."""
-    other = corpus.project.corpus("others")
-    for folder in (corpus.tables, corpus.metrics):
-        shutil.copytree(folder, other.processed / folder.name)
-    path = corpus.project.params
-    path.write_text(path.read_text(encoding="utf-8").replace("corpus: none", "corpus: others"), encoding="utf-8")
-    assert run_stage(corpus).placed == ("others", 3)
-    results = other.metrics / "metrics.parquet"
-    pl.read_parquet(results).with_columns(pl.col("value", "low", "high") * 2).write_parquet(results)
-    before = pl.read_parquet(corpus.metrics / "distribution.parquet")
-    assert before.height > 0
-    assert run_stage(corpus).up_to_date == 3
-    after = pl.read_parquet(corpus.metrics / "distribution.parquet")
-    assert after["value"].to_list() == [2 * value for value in before["value"]]

@@ -107,7 +107,7 @@ def test_a_changed_parameter_makes_every_report_anew(corpus, made):
 def test_changed_code_or_another_engine_makes_every_report_anew(corpus, made, monkeypatch, what):
     run(corpus)
     if what == "code":
-        monkeypatch.setattr(fingerprints, "code", lambda: "other code")
+        monkeypatch.setattr(fingerprints, "code", lambda stage: f"other code of {stage}")
     else:
         plan = manifest.plan
         monkeypatch.setattr(manifest, "plan", lambda corpus, known, engine: plan(corpus, known, "another engine"))
@@ -115,9 +115,10 @@ def test_changed_code_or_another_engine_makes_every_report_anew(corpus, made, mo
     assert made[-1] == CASES
 
 
-def test_the_lock_file_is_part_of_the_key(corpus, made):
+def test_the_installed_engines_are_part_of_the_key(corpus, made, monkeypatch):
     run(corpus)
-    (corpus.project.root / "requirements.lock").write_text("polars==2.1.1\n", encoding="utf-8")
+    installed = fingerprints.version
+    monkeypatch.setattr(fingerprints, "version", lambda name: "0.1" if name == "altair" else installed(name))
     run(corpus)
     assert made[-1] == CASES
 

@@ -22,7 +22,7 @@ def with_placing(case, members, **changed):
 
 
 def member(value, kind="case", is_bound=False):
-    return ("iv_ufh_max_24h", "", kind, 50.0 if kind == "quantile" else None, value, is_bound, "[iU]")
+    return ("mimic", "iv_ufh_max_24h", "", kind, 50.0 if kind == "quantile" else None, value, is_bound, "[iU]")
 
 
 def test_each_member_is_a_dot_and_the_case_a_diamond(case):
@@ -34,6 +34,16 @@ def test_each_member_is_a_dot_and_the_case_a_diamond(case):
     assert html.count("fill:none") == 2
     assert html.count("<path") == 2
     assert "46\u202f711\u00a0U" in html
+
+
+def test_each_comparison_corpus_has_a_figure_and_a_table_with_its_own_members(case):
+    shown = with_placing(case, [member(5000.0), ("other", *member(8000.0)[1:]), ("other", *member(9000.0)[1:])])
+    rows = pl.concat([shown.results["placing"], shown.results["placing"].with_columns(comparison=pl.lit("other"))])
+    html = reference_percentiles.block(replace(shown, results=shown.results | {"placing": rows})).html
+    first, second = html.split('id="figure-placing-2"')
+    assert [part.count("<circle") for part in (first, second)] == [2, 4]
+    assert 'id="table-placing-2"' in second
+    assert "those of other:" in second
 
 
 def test_the_table_has_the_percentile_with_bounds_and_its_n(case):

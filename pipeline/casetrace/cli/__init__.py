@@ -15,7 +15,7 @@ from casetrace.core.errors import NotFoundError, Problem, render_problems
 from casetrace.core.paths import PUBLISHED_CASES, Corpus
 from casetrace.core.version import __version__
 
-STAGES = ("extract", "metrics", "cohort", "report", "index")
+STAGES = ("extract", "metrics", "placing", "cohort", "report", "index")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -41,31 +41,30 @@ main.add_command(cohort)
 @click.argument("corpus", default=PUBLISHED_CASES)
 @click.option("--stage", "stages", multiple=True, type=click.Choice(STAGES), help="Only this stage (may be repeated).")
 @click.option("--engine", type=click.Choice(["pandoc", "quarto"]), help="Renders the reports (default: params.yaml).")
+@click.option("--among", help="With --stage placing: only among the cases of this corpus.")
 @project_option
 @handle_errors
-def run(corpus: str, stages: tuple[str, ...], engine: str | None, root: Path | None) -> None:
+def run(corpus: str, stages: tuple[str, ...], engine: str | None, among: str | None, root: Path | None) -> None:
     """Run every stage for a CORPUS (default: case_reports).
 
     \b
     casetrace run
     casetrace run case_reports --stage extract --stage metrics
     """
+    if among is not None and stages != ("placing",):
+        raise click.UsageError("--among goes with --stage placing")
     project = project_here(root)
     place = project.corpus(corpus)
     for stage in [s for s in STAGES if not stages or s in stages]:
-        _run_stage(stage, place, engine)
+        _run_stage(stage, place, engine, among)
 
 
-def _run_stage(stage: str, place: Corpus, engine: str | None) -> None:
-    from casetrace.core.params import NO_CORPUS, load
+def _run_stage(stage: str, place: Corpus, engine: str | None, among: str | None) -> None:
+    from casetrace.core.params import load
     from casetrace.privacy import corpus_info
 
     params = load(place.project.params)
-    if place.name == NO_CORPUS and stage == "metrics":
-        from casetrace.metrics.nobody import write_nobody
-
-        click.echo(f"metrics: results of nobody in {write_nobody(place)}")
-    elif stage == "extract" and (imported := corpus_info(place)) is not None:
+    if stage == "extract" and (imported := corpus_info(place)) is not None:
         click.echo(f"extract: {place.name} was imported from {imported.database}; its tables stay as they are")
     elif stage == "extract":
         from casetrace.extract.stage import extract
@@ -78,6 +77,11 @@ def _run_stage(stage: str, place: Corpus, engine: str | None) -> None:
 
         done = run_metrics_stage(place, params, lambda batches: progress_bar("measuring", batches))
         click.echo(f"metrics: {done.summary()}")
+    elif stage == "placing":
+        from casetrace.cohort.reference_percentiles import place as place_cases
+
+        for line in place_cases(place, params, among):
+            click.echo(f"placing: {line}")
     elif stage == "cohort":
         from casetrace.cohort import cohort as compute_cohort
 
@@ -164,7 +168,7 @@ def verify(
     if picks and not write:
         raise click.UsageError("--pick goes with --write")
     project = project_here(root)
-    folder = project.corpus(corpus).raw / case_id
+    folder = project.corpus(corpus).raw_case(case_id)
     result = verify_case(folder, source, load(project.params), write=write, picks=parse_picks(picks))
     click.echo(json.dumps(result.as_json(), indent=1) if as_json else result.as_text())
     if result.problems:

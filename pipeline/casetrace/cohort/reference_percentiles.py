@@ -6,6 +6,7 @@ quantiles that are published, each told by a class of values, and by nothing els
 close, then tell no more of the members between them than the classes do.
 """
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
@@ -15,7 +16,9 @@ from typing import Any
 import polars as pl
 
 from casetrace import privacy
+from casetrace.core.atomic import atomic_folder
 from casetrace.core.errors import CasetraceError, NotFoundError
+from casetrace.core.params import Params
 from casetrace.core.paths import Corpus
 from casetrace.privacy import bins
 from casetrace.privacy.disclosure import CellSize, CountRange, disclosed_count, patients_of
@@ -47,8 +50,40 @@ class PercentileTables:
     distribution: pl.DataFrame
 
 
+def place(corpus: Corpus, params: Params, among: str | None = None) -> list[str]:
+    """The placing stage: published cases among each comparison corpus; imported ones are placed nowhere.
+
+    A placing among a corpus that the parameters no longer name is removed.
+
+    Args:
+        corpus: A corpus with metrics.
+        params: Name the comparison corpora.
+        among: Only this one of them.
+
+    Returns:
+        A line for each comparison corpus.
+
+    Raises:
+        NotFoundError: the parameters do not name ``among``, or one of the corpora has no metrics yet.
+    """
+    named = params.comparison()
+    if among is not None and among not in named:
+        raise NotFoundError(f"params.yaml names no comparison corpus '{among}' (comparison.corpora)")
+    for folder in corpus.placing.iterdir() if corpus.placing.is_dir() else ():
+        if folder.is_dir() and folder.name not in named:
+            shutil.rmtree(folder)
+    if privacy.corpus_info(corpus) is not None:
+        return []
+    chosen = [name for name in named if name != corpus.name and among in (None, name)]
+    return [_told(place_among(corpus, corpus.project.corpus(name)), name) for name in chosen]
+
+
+def _told(placed: PercentileTables, name: str) -> str:
+    return f"{placed.placing['case_id'].n_unique()} cases among those of {name}"
+
+
 def place_among(corpus: Corpus, comparison: Corpus) -> PercentileTables:
-    """Place every patient of a corpus, and write ``placing.parquet`` and ``distribution.parquet`` beside its metrics.
+    """Place every patient of a corpus, and write both tables to ``data/processed/<corpus>/placing/<comparison>/``.
 
     Raises:
         CasetraceError: a corpus compared with itself.
@@ -59,8 +94,9 @@ def place_among(corpus: Corpus, comparison: Corpus) -> PercentileTables:
     cases = _read(comparison, comparison.table("cases"), CANONICAL["cases"])
     patients = patients_of(cases) if privacy.is_restricted(comparison) else None
     placed = compare(_metrics(corpus), _metrics(comparison), comparison.name, patients)
-    placed.placing.write_parquet(corpus.metrics / "placing.parquet", compression="zstd")
-    placed.distribution.write_parquet(corpus.metrics / "distribution.parquet", compression="zstd")
+    with atomic_folder(corpus.placing_among(comparison.name)) as folder:
+        placed.placing.write_parquet(folder / "placing.parquet", compression="zstd")
+        placed.distribution.write_parquet(folder / "distribution.parquet", compression="zstd")
     return placed
 
 
@@ -90,7 +126,8 @@ def compare(
             placed = _placed(case, known) if classes is None else _between(case, classes, name)
             rows.append(_row(case, name) | sizes | (_no_value(case) or placed))
     placing = pl.DataFrame(rows, schema=dtypes(Placing)).sort("case_id", "metric", "stratum")
-    shown = pl.DataFrame(distribution, schema=dtypes(Distribution), orient="row")
+    columns = {column: dtype for column, dtype in dtypes(Distribution).items() if column != "comparison"}
+    shown = pl.DataFrame(distribution, schema=columns, orient="row").select(pl.lit(name).alias("comparison"), pl.all())
     return PercentileTables(Placing.checked(placing), Distribution.checked(shown))
 
 

@@ -1,24 +1,29 @@
 """What a case's work is made from, as one hash: its key. Work whose key has not changed is not done again.
 
-A key covers the case's own input, the parameters, the whole package (code, queries, vocabulary, templates) and the
-lock file, so that no result outlives what made it. A case that is added changes the key of no other.
+A key belongs to a stage. It covers the case's own input, the parameters that the stage reads, the packages that it is
+made of (code, queries, vocabulary, templates), the project's own vocabulary, and the versions of the engines that are
+installed, so that no result outlives what made it (`casetrace.core.stages`). A case that is added changes the key of no
+other.
 """
 
 import hashlib
+import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import polars as pl
 
 from casetrace.core.paths import PACKAGE, Project
+from casetrace.core.stages import STAGES
+from casetrace.core.yaml_files import read_mapping
 
-_CODE = (".py", ".sql", ".csv", ".j2", ".css", ".js", ".lua", ".html", ".typ", ".yml", ".yaml", ".json")
 
-
-def keys_of_folders(project: Project, folders: Iterable[Path]) -> dict[str, str]:
+def keys_of_folders(stage: str, project: Project, folders: Iterable[Path]) -> dict[str, str]:
     """The key of each case that is a folder: every file in it, by name and content."""
-    common = _common(project)
+    common = _common(stage, project)
     found = {}
     for folder in folders:
         hashed = common.copy()
@@ -29,17 +34,18 @@ def keys_of_folders(project: Project, folders: Iterable[Path]) -> dict[str, str]
 
 
 def keys_of_rows(
-    project: Project, tables: Mapping[str, pl.DataFrame], known: Sequence[str], more: str = ""
+    stage: str, project: Project, tables: Mapping[str, pl.DataFrame], known: Sequence[str], more: str = ""
 ) -> dict[str, str]:
     """The key of each case that is rows: its own rows in every table; of a table without cases, all rows.
 
     Args:
-        project: For the parameters and the lock file.
+        stage: Whose work it is.
+        project: For the parameters and the project's own vocabulary.
         tables: Tables by a name that is part of the key.
         known: Case ids.
         more: Whatever else the work depends on.
     """
-    common = _common(project)
+    common = _common(stage, project)
     common.update(f"{more}\n".encode())
     hashed = {case: common.copy() for case in known}
     for name, table in tables.items():
@@ -55,9 +61,21 @@ def hashes_below(folder: Path) -> dict[str, str]:
 
 
 @cache
-def code() -> str:
-    """One hash over the package: code, queries, vocabulary and templates."""
-    return hash_of(p for p in sorted(PACKAGE.rglob("*")) if p.suffix in _CODE and "__pycache__" not in p.parts)
+def code(stage: str) -> str:
+    """One hash over the packages of a stage: code, queries, vocabulary and templates."""
+    folders = [PACKAGE / name for name in STAGES[stage].packages]
+    return hash_of(
+        path
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    )
+
+
+def engines(stage: str) -> dict[str, str]:
+    """The installed version of each engine of a stage, and of Python without its patch number."""
+    found = {name: _installed(name) for name in STAGES[stage].engines}
+    return found | {"python": ".".join(map(str, sys.version_info[:2]))}
 
 
 def hash_of(files: Iterable[Path]) -> str:
@@ -70,10 +88,24 @@ def hash_of(files: Iterable[Path]) -> str:
     return hashed.hexdigest()
 
 
-def _common(project: Project) -> "hashlib._Hash":
-    hashed = hashlib.sha256(f"{code()}\n".encode())
-    for path in (project.params, project.root / "requirements.lock"):
-        hashed.update(path.read_bytes() if path.is_file() else b"")
+def of_stage(stage: str) -> str:
+    """One hash over what a stage is made of, in whichever project it runs: its packages and engines."""
+    return hashlib.sha256(json.dumps([code(stage), engines(stage)], sort_keys=True).encode()).hexdigest()
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _common(stage: str, project: Project) -> "hashlib._Hash":
+    hashed = hashlib.sha256(f"{of_stage(stage)}\n".encode())
+    unread = STAGES[stage].unread_params
+    params = read_mapping(project.params, numbers=False) if project.params.is_file() else {}
+    read = {section: content for section, content in params.items() if section not in unread}
+    hashed.update(json.dumps([read, hashes_below(project.vocabulary)], sort_keys=True).encode())
     return hashed
 
 

@@ -1,12 +1,12 @@
 """The parameters that metrics and reports depend on: `params.yaml`, checked key by key."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from casetrace.core.errors import CellError, InputError, NotFoundError, Problem
+from casetrace.core.names import NAME_RULE, is_name
 from casetrace.core.yaml_files import read_mapping
 
 Value = int | float | str
@@ -35,9 +35,8 @@ UNITS: Mapping[str, str] = {
 COUNTED = ("cases", "arrangements")
 #: Settings that are a choice of words, not a number.
 CHOICES: Mapping[str, tuple[str, ...]] = {"report.engine": ("pandoc", "quarto")}
-#: Settings that name a corpus; they may be left out, which is `none`.
-CORPORA = ("comparison.corpus",)
-NO_CORPUS = "none"
+#: The corpora that cases are placed among: a list, which may be empty or left out.
+COMPARISON = "comparison.corpora"
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,9 @@ class Entry:
 class Params:
     """The parameters of one project."""
 
-    def __init__(self, entries: Mapping[str, Entry]) -> None:
+    def __init__(self, entries: Mapping[str, Entry], comparison: Sequence[str] = ()) -> None:
         self._entries = dict(entries)
+        self._comparison = tuple(comparison)
 
     def value(self, name: str) -> Value:
         """The value of ``section.name``.
@@ -73,14 +73,13 @@ class Params:
             raise NotFoundError(f"the parameter '{name}' is a word, not a number")
         return value
 
-    def comparison(self) -> str | None:
-        """The corpus that cases are placed in; None when none is named."""
-        entry = self._entries.get(CORPORA[0])
-        return None if entry is None or entry.value == NO_CORPUS else str(entry.value)
+    def comparison(self) -> tuple[str, ...]:
+        """The corpora that cases are placed among."""
+        return self._comparison
 
     def for_sql(self) -> dict[str, Value]:
         """Last part of each name -> value; the last parts are unique."""
-        return {name.rsplit(".", 1)[-1]: e.value for name, e in self._entries.items() if name not in CORPORA}
+        return {name.rsplit(".", 1)[-1]: e.value for name, e in self._entries.items()}
 
     def entries(self) -> list[Entry]:
         """Every parameter in the order of the file."""
@@ -106,9 +105,13 @@ def load(path: Path) -> Params:
         raise InputError([Problem(path.name, what=error.what, allowed=error.allowed)]) from error
     problems: list[Problem] = []
     entries: dict[str, Entry] = {}
+    comparison: list[str] = []
     for name, raw in _flat(sections, path.name, problems).items():
         try:
-            entries[name] = _entry(name, raw)
+            if name == COMPARISON:
+                comparison = _corpora(raw)
+            else:
+                entries[name] = _entry(name, raw)
         except CellError as error:
             problems.append(Problem(path.name, None, name, error.what, error.allowed))
     declared = [*UNITS, *CHOICES]
@@ -116,7 +119,7 @@ def load(path: Path) -> Params:
                  and not any(p.column == n for p in problems)]  # fmt: skip
     if problems:
         raise InputError(problems)
-    return Params(entries)
+    return Params(entries, comparison)
 
 
 def _flat(sections: Mapping[str, Any], file: str, problems: list[Problem]) -> dict[str, Any]:
@@ -130,18 +133,24 @@ def _flat(sections: Mapping[str, Any], file: str, problems: list[Problem]) -> di
     return flat
 
 
+def _corpora(raw: Any) -> list[str]:
+    """The names of a list of corpora, each once."""
+    if not isinstance(raw, list):
+        raise CellError(f"'{raw}' is no list", "[] for none, or names of imported corpora: [mimic]")
+    for name in raw:
+        if not is_name(name) or raw.count(name) > 1:
+            raise CellError(f"'{name}' is not the name of a corpus", f"{NAME_RULE}, each name once")
+    return list(raw)
+
+
 def _entry(name: str, raw: Any) -> Entry:
     """One checked parameter."""
     if name in CHOICES:
         if raw not in CHOICES[name]:
             raise CellError(f"'{raw}' is no choice", ", ".join(CHOICES[name]))
         return Entry(name, raw, "", "")
-    if name in CORPORA:
-        if not isinstance(raw, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", raw):
-            raise CellError(f"'{raw}' is not the name of a corpus", f"the name of an imported corpus, or {NO_CORPUS}")
-        return Entry(name, raw, "", "")
     if name not in UNITS:
-        raise CellError("no parameter of this name is known", ", ".join([*UNITS, *CHOICES, *CORPORA]))
+        raise CellError("no parameter of this name is known", ", ".join([*UNITS, *CHOICES, COMPARISON]))
     if not isinstance(raw, dict) or set(raw) != {"value", "unit", "source"}:
         raise CellError("the entry is not complete", "{value: ..., unit: ..., source: ...}")
     value = raw["value"]

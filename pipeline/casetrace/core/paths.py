@@ -7,6 +7,8 @@ inside it (``case_reports`` for published cases).
 from dataclasses import dataclass
 from pathlib import Path
 
+from casetrace.core.names import checked_name, inside
+
 PACKAGE = Path(__file__).resolve().parents[1]
 VOCABULARY = PACKAGE / "vocabulary"
 METRIC_SQL = PACKAGE / "metrics" / "sql"
@@ -26,9 +28,18 @@ class Project:
         """The file with every parameter."""
         return self.root / "params.yaml"
 
+    @property
+    def vocabulary(self) -> Path:
+        """Terms of one's own, read on top of the vocabulary of casetrace; it need not exist."""
+        return self.root / "vocabulary"
+
     def corpus(self, name: str = PUBLISHED_CASES) -> "Corpus":
-        """The corpus of that name."""
-        return Corpus(self, name)
+        """The corpus of that name.
+
+        Raises:
+            NameRefusedError: it cannot be the name of a corpus.
+        """
+        return Corpus(self, checked_name(name, "corpus"))
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,11 @@ class Corpus:
         return self.processed / "case_metrics"
 
     @property
+    def placing(self) -> Path:
+        """Where the cases stand among those of other corpora: a folder for each comparison corpus."""
+        return self.processed / "placing"
+
+    @property
     def cohort(self) -> Path:
         """Tables that compare the cases."""
         return self.processed / "cohort"
@@ -92,6 +108,22 @@ class Corpus:
         """The file of one canonical table."""
         return self.tables / f"{name}.parquet"
 
+    def raw_case(self, case_id: str) -> Path:
+        """The folder in which people type one case.
+
+        Raises:
+            NameRefusedError: it cannot be the name of a case, or leads out of the corpus.
+        """
+        return inside(self.raw, case_id, "case")
+
     def case_report(self, case_id: str) -> Path:
-        """The folder of one case's report."""
-        return self.reports / case_id
+        """The folder of one case's report.
+
+        Raises:
+            NameRefusedError: it cannot be the name of a case, or leads out of the reports.
+        """
+        return inside(self.reports, case_id, "case")
+
+    def placing_among(self, other: str) -> Path:
+        """The folder of the placing among the cases of another corpus."""
+        return inside(self.placing, other, "corpus")

@@ -54,7 +54,7 @@ def extract(corpus: Corpus, params: Params, progress: Progress = iter) -> Extrac
         InputError: every problem of every changed case at once. Tables written before stay untouched.
     """
     folders = _folders(corpus)
-    keys = keys_of_folders(corpus.project, folders)
+    keys = keys_of_folders("extract", corpus.project, folders)
     manifest = corpus.manifests / "extract.json"
     entries = unchanged_cases(manifest, keys, [corpus.tables])
     changed = [folder for folder in folders if folder.name not in entries]

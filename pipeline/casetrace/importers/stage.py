@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class Watch(Protocol):
-    """Wraps a list as the work on it goes on, for a progress bar: `casetrace.cli.progress.watched` is one."""
+    """Wraps a list as the work on it goes on, for a progress bar: `casetrace.cli.progress.progress_bar` is one."""
 
     def __call__(self, label: str, items: Sequence[T], within: Callable[[], float] | None = None) -> Iterable[T]:
         """The entries one by one; ``within`` tells how much of the entry under work is done."""

@@ -1,4 +1,4 @@
-"""The metrics stage as a whole: results, the audit of claims, and the placing among another corpus.
+"""The metrics stage as a whole: results, and the audit of claims.
 
 What was found for a case is kept while its key (`casetrace.core.fingerprints`) is the same: a case that is added costs
 its own work only. A corpus of more than one batch is measured as a whole: its keys would cost more than they save.
@@ -11,43 +11,39 @@ from pathlib import Path
 import polars as pl
 
 from casetrace.audit import audit
-from casetrace.cohort.reference_percentiles import place_among
 from casetrace.core.batches import Progress
 from casetrace.core.cached_cases import Entry, record, unchanged_cases
 from casetrace.core.fingerprints import keys_of_rows
 from casetrace.core.params import Params
 from casetrace.core.paths import Corpus
 from casetrace.metrics.run import MetricsResult, batches, compute_metrics, read_tables
-from casetrace.privacy import corpus_info
 from casetrace.schemas import SERIES
 
 
 @dataclass(frozen=True)
 class StageResult:
-    """What was done: the results, how many cases kept theirs, the claims tested, and who was placed among whom."""
+    """What was done: the results, how many cases kept theirs, and the claims tested."""
 
     measured: MetricsResult
     up_to_date: int
     claims: int
-    placed: tuple[str, int] | None
 
     def summary(self) -> str:
         """For the command line."""
         done = f"{self.measured.cases - self.up_to_date} measured, {self.up_to_date} up to date"
-        told = f"{self.measured.summary()} ({done}), {self.claims} claims tested"
-        return told if self.placed is None else f"{told}\nplaced in {self.placed[0]}: {self.placed[1]} cases"
+        return f"{self.measured.summary()} ({done}), {self.claims} claims tested"
 
 
 def run_metrics_stage(corpus: Corpus, params: Params, progress: Progress = iter) -> StageResult:
-    """Measure, audit and place the cases of a corpus; equal tables give equal bytes, whatever was kept.
+    """Measure and audit the cases of a corpus; equal tables give equal bytes, whatever was kept.
 
     Args:
         corpus: A corpus with canonical tables.
-        params: Parameters of the metrics, and the comparison corpus.
+        params: Parameters of the metrics.
         progress: Wraps the list of batches, for a progress bar.
 
     Raises:
-        NotFoundError: the tables, or the results of the comparison corpus, have not been written.
+        NotFoundError: the tables have not been written.
     """
     manifest = corpus.manifests / "metrics.json"
     parts = batches(corpus)
@@ -58,26 +54,16 @@ def run_metrics_stage(corpus: Corpus, params: Params, progress: Progress = iter)
     verdicts = earlier.pop("audit", None)
     measured = compute_metrics(corpus, params, progress, earlier)
     claims = audit(corpus, params, verdicts)
-    placed = _place(corpus, params)
     if keys:
         record(manifest, {case: Entry(key) for case, key in keys.items()}, [corpus.metrics, corpus.case_metrics])
-    return StageResult(measured, len(stay), claims.height, placed)
+    return StageResult(measured, len(stay), claims.height)
 
 
 def _keys(corpus: Corpus, parts: Sequence[Sequence[str]]) -> dict[str, str]:
     """The key of every case of a corpus of one batch; none of a larger one."""
-    return keys_of_rows(corpus.project, read_tables(corpus, parts[0]), parts[0]) if len(parts) == 1 else {}
+    return keys_of_rows("metrics", corpus.project, read_tables(corpus, parts[0]), parts[0]) if len(parts) == 1 else {}
 
 
 def _files(corpus: Corpus) -> dict[str, Path]:
     series = {name: corpus.series / f"{name}.parquet" for name in SERIES}
     return {"metrics": corpus.metrics / "metrics.parquet", "audit": corpus.metrics / "audit.parquet", **series}
-
-
-def _place(corpus: Corpus, params: Params) -> tuple[str, int] | None:
-    """Place published cases among the corpus that the parameters name; imported ones are placed nowhere."""
-    other = params.comparison()
-    if other is None or other == corpus.name or corpus_info(corpus) is not None:
-        return None
-    placed = place_among(corpus, corpus.project.corpus(other)).placing
-    return other, placed["case_id"].n_unique()

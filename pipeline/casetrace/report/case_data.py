@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from casetrace.core import params as parameters
 from casetrace.core.errors import NotFoundError
 from casetrace.core.paths import Corpus
 from casetrace.schemas import CANONICAL, RESULTS, SERIES
@@ -162,10 +163,14 @@ def read_case(corpus: Corpus, case_id: str) -> CaseData:
 
 def _placing(corpus: Corpus, case_id: str) -> dict[str, pl.DataFrame]:
     """Where the case stands among others; both tables are empty where no comparison corpus is named."""
-    placing, distribution = corpus.metrics / "placing.parquet", corpus.metrics / "distribution.parquet"
-    if not placing.exists():
-        return {"placing": empty(Placing), "distribution": empty(Distribution)}
-    return {"placing": _rows_of(placing, case_id), "distribution": pl.read_parquet(distribution)}
+    named = parameters.load(corpus.project.params).comparison() if corpus.placing.is_dir() else ()
+    folders = [folder for folder in map(corpus.placing_among, named) if folder.is_dir()]
+    placing = [_rows_of(folder / "placing.parquet", case_id) for folder in folders]
+    members = [pl.read_parquet(folder / "distribution.parquet") for folder in folders]
+    return {
+        "placing": pl.concat([empty(Placing), *placing]),
+        "distribution": pl.concat([empty(Distribution), *members]),
+    }
 
 
 def _rows_of(file: Path, case_id: str) -> pl.DataFrame:

@@ -9,7 +9,7 @@ KINDS = ["case", "quantile"]
 
 
 class Placing(Table):
-    """Grain: one row per case and measure: its value and its percentile in the comparison group."""
+    """Grain: one row per case, measure and comparison corpus: its value and its percentile in the comparison group."""
 
     case_id: str = column("Case that is placed")
     metric: str = column("Metric")
@@ -29,12 +29,13 @@ class Placing(Table):
     reason: str = column("Why there is no percentile", nullable=True)
 
     class Config:
-        unique = ["case_id", "metric", "stratum"]
+        unique = ["case_id", "metric", "stratum", "comparison"]
 
 
 class Distribution(Table):
-    """Grain: one row per measure and member of the group, or, of a corpus that is not public, per quantile."""
+    """Grain: one row per comparison corpus, measure and member of the group, or, of a corpus that is not public, per quantile."""
 
+    comparison: str = column("Comparison corpus")
     metric: str = column("Metric")
     stratum: str = column("Stratum of the metric")
     kind: str = column("case (one member) or quantile", isin=KINDS)

@@ -26,9 +26,18 @@ TITLES = {
 
 
 def block(case: CaseData) -> Block:
-    """The strips and their table; each measure in the order of the placing."""
-    rows = sorted(case.rows("placing"), key=lambda row: list(TITLES).index(row["metric"]))
-    members = case.rows("distribution")
+    """For each comparison corpus the strips and their table; each measure in the order of the placing."""
+    by_measure = sorted(case.rows("placing"), key=lambda row: list(TITLES).index(row["metric"]))
+    corpora = list(dict.fromkeys(row["comparison"] for row in case.rows("placing"))) or [None]
+    figures = [
+        _figure(case, [row for row in by_measure if row["comparison"] == name], "" if number == 1 else f"-{number}")
+        for number, name in enumerate(corpora, start=1)
+    ]
+    return Block("the case among others", "\n".join(figures))
+
+
+def _figure(case: CaseData, rows: list[dict[str, Any]], suffix: str) -> str:
+    members = [m for m in case.rows("distribution") if rows and m["comparison"] == rows[0]["comparison"]]
     strips = [
         (TITLES[row["metric"]], *(Markup(_strip(row, _of(members, row), size)) for size in (WIDE, NARROW)))
         for row in rows
@@ -36,13 +45,11 @@ def block(case: CaseData) -> Block:
     ]
     kinds = {member["kind"] for member in members}
     what = f"The case among the {rows[0]['group']} of {rows[0]['comparison']}" if rows else "The case among others"
-    return Block(
-        "the case among others",
-        fill("placing", strips=strips, caption=what, kinds=kinds, table=Markup(table(case, rows).block().html)),
-    )
+    shown = Markup(table(case, rows, suffix).block().html)
+    return fill("placing", strips=strips, caption=what, kinds=kinds, table=shown, id=f"figure-placing{suffix}")
 
 
-def table(case: CaseData, rows: list[dict[str, Any]]) -> Table:
+def table(case: CaseData, rows: list[dict[str, Any]], suffix: str = "") -> Table:
     """Value, percentile with its bounds, and n of each measure."""
     cells = [
         [TITLES[r["metric"]], _value(r), _percentile(r), "withheld" if r["n"] is None else str(r["n"]),
@@ -51,9 +58,10 @@ def table(case: CaseData, rows: list[dict[str, Any]]) -> Table:
     ]  # fmt: skip
     columns = [Column("Measure"), Column("This case", is_number=True), Column("Percentile", "%", is_number=True)]
     columns += [Column("n", is_number=True), Column("without a value", is_number=True), Column("Open", is_prose=True)]
+    whom = f"those of {rows[0]['comparison']}" if rows else "others"
     return Table(
-        id="table-placing",
-        caption="The case among others: the percentile is the share of the group below the case, ties by half.",
+        id=f"table-placing{suffix}",
+        caption=f"The case among {whom}: the percentile is the share of the group below the case, ties by half.",
         columns=columns,
         groups=single(cells),
         empty="The case is not placed among others.",

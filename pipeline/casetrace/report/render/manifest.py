@@ -2,8 +2,8 @@
 
 A case's report is current when its key and the hashes of all its files are those of the manifest. The key covers
 everything that a report is made from: the case's own rows in every processed table, the parameters, the code with its
-templates, the lock file, and the engine. A report that was edited by hand, or lost a file, is made anew; a case that
-was added changes the key of no other.
+templates, the engines that are installed, and the one that renders. A report that was edited by hand, or lost a file,
+is made anew; a case that was added changes the key of no other.
 """
 
 import json
@@ -72,7 +72,7 @@ def _files(corpus: Corpus, case_id: str) -> dict[str, str]:
 
 def _keys(corpus: Corpus, known: Sequence[str], engine: str) -> dict[str, str]:
     tables = {path.relative_to(corpus.processed).as_posix(): pl.read_parquet(path) for path in _tables(corpus)}
-    return fingerprints.keys_of_rows(corpus.project, tables, known, engine)
+    return fingerprints.keys_of_rows("report", corpus.project, tables, known, engine)
 
 
 def _tables(corpus: Corpus) -> list[Path]:
