@@ -18,8 +18,9 @@ from casetrace.core.paths import VOCABULARY, Corpus
 from casetrace.metrics.catalogue import MACROS, METRIC_ROWS, SERIES_PREFIX, SqlFile, needed_files, sql_files
 from casetrace.metrics.result_files import CASES_WITH_JSON, result_files
 from casetrace.schemas import CANONICAL, RESULTS, SERIES
-from casetrace.schemas.base import dtypes, empty
+from casetrace.schemas.base import REASON, dtypes, empty
 from casetrace.schemas.stored import require_schema
+from casetrace.vocabulary import reasons
 
 #: Tables beside the canonical ones that metric files may read.
 LABELS = "score_labels"
@@ -227,8 +228,20 @@ def _result(con: duckdb.DuckDBPyConnection, name: str, read: list[str]) -> pl.Da
     if not read:
         return empty(model)
     rows = con.sql(" UNION ALL BY NAME ".join(f'SELECT * FROM store."{table}"' for table in read)).pl()
+    if "reasons" in columns:
+        rows = _with_reasons(rows)
     unexpected = set(rows.columns) ^ set(columns)
     if unexpected:
         raise CasetraceError(f"{name}: columns that differ from the schema: {', '.join(sorted(unexpected))}")
     frame = rows.select(pl.col(column).cast(dtype) for column, dtype in columns.items())
     return model.checked(in_order(frame))
+
+
+def _with_reasons(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with both forms of their reasons: as codes where the file gives codes, and in words."""
+    if "reasons" not in rows.columns:
+        return rows.with_columns(pl.lit([], pl.List(REASON)).alias("reasons"))
+    words = [reasons.as_text(reasons.read(cell)) for cell in rows["reasons"].to_list()]
+    coded = pl.Series("reason", words, pl.String)
+    given = [pl.col("reason")] if "reason" in rows.columns else []
+    return rows.with_columns(pl.coalesce(*given, coded).alias("reason"), pl.col("reasons").fill_null([]))

@@ -9,6 +9,9 @@ import polars as pl
 AMOUNT = pl.Decimal(18, 6)
 #: A list of names or ids in one cell.
 StringList = Annotated[pl.List, pl.String]
+#: Reasons as data: see `casetrace.vocabulary.reasons`.
+REASON = pl.Struct({"code": pl.String, "rows": pl.List(pl.String), "number": pl.Float64, "term": pl.String})
+ReasonList = Annotated[pl.List, REASON]
 
 
 def column(description: str, unit: str | None = None, **checks: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from casetrace.schemas.base import StringList, Table, column
+from casetrace.schemas.base import ReasonList, StringList, Table, column
 
 STATUS = ["ok", "no_data", "not_computable", "not_applicable"]
 BOUNDS = ["low", "best", "high"]
@@ -33,6 +33,9 @@ class Metrics(Table):
     unit: str = column("Unit (UCUM)")
     status: str = column("ok, no_data, not_computable or not_applicable", isin=STATUS)
     reason: str = column("Why there is no value, or what the bounds leave open", nullable=True)
+    reasons: ReasonList = column(
+        "The same as codes with rows and numbers; their sentences are in vocabulary/reasons.csv"
+    )
     row_ids: StringList = column("Rows that the number comes from")
 
     class Config:
@@ -94,6 +97,7 @@ class ScoreItems(Table):
     high: float = column("Most points", "points", nullable=True)
     status: str = column("ok, no_data, not_computable or not_applicable", isin=STATUS)
     reason: str = column("What decides the points, or what is missing")
+    reasons: ReasonList = column("The same as codes with rows and numbers")
     row_ids: StringList = column("Rows that decide the item")
 
 
@@ -118,6 +122,7 @@ class ScoreTurns(Table):
     with_most: str = column("Bands that stay possible with the most points of the item")
     effect: str = column("Whether the item alone decides the band", isin=TURNS)
     reason: str = column("What is missing")
+    reasons: ReasonList = column("The same as codes with rows and numbers")
     row_ids: StringList = column("Rows that speak of the item")
 
 

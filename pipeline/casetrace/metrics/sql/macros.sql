@@ -38,6 +38,17 @@ CREATE MACRO sentence(parts) AS nullif(array_to_string(list_filter(parts, lambda
 -- Row ids as words: X, Y.
 CREATE MACRO named(ids) AS coalesce(array_to_string(list_sort(list_distinct(ids)), ', '), '');
 
+-- Why a number is open: a code of vocabulary/reasons.csv, the rows that it speaks of, the number and the term in its sentence.
+CREATE MACRO reason(code, row_ids := []::VARCHAR[], number := NULL, term := NULL) AS {
+    'code': code, 'rows': row_list(row_ids), 'number': number::DOUBLE, 'term': term::VARCHAR
+};
+
+-- The reasons that hold, each once.
+CREATE MACRO reasons(parts) AS list_sort(list_distinct(list_filter(parts, lambda p: p IS NOT NULL)));
+
+-- The reasons that speak of a row: one whose rows turn out to be none holds of nothing.
+CREATE MACRO about_rows(parts) AS reasons(list_filter(parts, lambda p: len(p.rows) > 0));
+
 -- A few row ids as words; many are counted.
 CREATE MACRO few(ids) AS CASE WHEN len(ids) > 4 THEN len(ids) || ' results alike' ELSE array_to_string(ids, ', ') END;
 

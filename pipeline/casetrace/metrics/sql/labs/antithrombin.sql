@@ -14,7 +14,7 @@ WITH results AS (
     LEFT JOIN lab_summary s ON s.case_id = c.case_id AND s.analyte = 'antithrombin_activity'
 ), sides AS (
     SELECT c.case_id, m.metric, m.side, n.best, CASE WHEN n.is_certain_to_exist THEN n.low END AS low, n.high, n.row_ids,
-        n.sure_rows, n.possible_rows,
+        n.possible_ids,
         EXISTS (FROM index_events s WHERE s.case_id = c.case_id AND s.starter = 'antithrombin concentrate') AS was_given
     FROM cases c CROSS JOIN (
         SELECT unnest(['antithrombin_before_concentrate', 'antithrombin_after_concentrate']) AS metric,
@@ -32,26 +32,25 @@ WITH results AS (
 )
 SELECT case_id, 'antithrombin_lowest' AS metric, '' AS stratum, lowest_best AS value, lowest_low AS low,
     lowest_high AS high, '%' AS unit, status_of(n, lowest_best) AS status,
-    CASE WHEN coalesce(n, 0) = 0 THEN 'no antithrombin in the record'
-        WHEN lowest_best IS NULL THEN coalesce(lowest_gap, 'no result is given as a number') ELSE lowest_gap END AS reason,
+    reasons(CASE WHEN coalesce(n, 0) = 0 THEN [reason('not_in_record', term := 'antithrombin')]
+        WHEN lowest_best IS NULL AND len(lowest_reasons) = 0 THEN [reason('no_result_as_number')] ELSE lowest_reasons END) AS reasons,
     row_list(lowest_rows) AS row_ids
 FROM results
 UNION ALL
 SELECT case_id, metric, '', CASE WHEN was_given THEN best END, CASE WHEN was_given THEN low END,
     CASE WHEN was_given THEN high END, '%',
     CASE WHEN NOT was_given THEN 'not_applicable' WHEN row_ids IS NULL THEN 'no_data' ELSE status_of(1, best) END,
-    CASE WHEN NOT was_given THEN 'no antithrombin concentrate in the record'
-        WHEN row_ids IS NULL THEN 'no antithrombin ' || side || ' the concentrate'
-        ELSE sentence([
-            CASE WHEN best IS NULL THEN 'no one result is surely it: ' || named(row_ids) END,
-            CASE WHEN possible_rows <> '' THEN possible_rows || ' may lie ' || side || ' the concentrate too' END]) END,
+    reasons(CASE WHEN NOT was_given THEN [reason('not_in_record', term := 'antithrombin concentrate')]
+        WHEN row_ids IS NULL THEN [reason('none_' || side || '_concentrate')]
+        ELSE [CASE WHEN best IS NULL THEN reason('no_single_result', row_ids) END,
+            CASE WHEN len(possible_ids) > 0 THEN reason('may_lie_' || side || '_concentrate', possible_ids) END] END),
     row_list(row_ids)
 FROM sides
 UNION ALL
 SELECT c.case_id, 'antithrombin_below_reference', '', verdict, CASE WHEN n > 0 THEN coalesce(verdict, 0) END,
     CASE WHEN n > 0 THEN coalesce(verdict, 1) END, '{yes_no}', status_of(n, verdict),
-    CASE WHEN n IS NULL THEN 'no antithrombin in the record'
-        WHEN verdict IS NULL AND NOT has_reference THEN 'no reference range printed'
-        WHEN verdict IS NULL THEN 'a result without a reference range, or across its limit, leaves it open' END,
+    reasons([CASE WHEN n IS NULL THEN reason('not_in_record', term := 'antithrombin')
+        WHEN verdict IS NULL AND NOT has_reference THEN reason('no_reference_range')
+        WHEN verdict IS NULL THEN reason('reference_open') END]),
     row_list(a.row_ids)
 FROM cases c LEFT JOIN against a USING (case_id)

@@ -26,7 +26,9 @@ WITH spans AS (
         CASE WHEN count(*) = count(best) AND min(best) = max(best) THEN min(best) END AS best, min(low) AS low,
         CASE WHEN bool_and(high IS NOT NULL) THEN max(high) END AS high, row_list(list(row_id)) AS row_ids,
         CASE WHEN count(*) > 1 THEN 'not ordered: ' || named(list(row_id))
-            WHEN count(best) = 0 THEN named(list(row_id)) || ' without a number' END AS gap
+            WHEN count(best) = 0 THEN named(list(row_id)) || ' without a number' END AS gap,
+        reasons([CASE WHEN count(*) > 1 THEN reason('not_ordered', list(row_id))
+            WHEN count(best) = 0 THEN reason('without_number', list(row_id)) END]) AS open
     FROM (
         SELECT 'first' AS which, * FROM may_be_first UNION ALL SELECT 'last', * FROM may_be_last
     ) GROUP BY ALL
@@ -47,19 +49,26 @@ WITH spans AS (
             AS may_be_lower,
         named(list(g.row_id) FILTER (coalesce(g.best, g.span_high) IS NULL
             AND (x.highest_printed IS NULL OR g.high IS NULL OR g.high > x.highest_printed))) AS may_be_higher,
-        named(list(g.row_id) FILTER (g.is_implausible)) AS implausible
+        named(list(g.row_id) FILTER (g.is_implausible)) AS implausible,
+        reasons([reason('may_be_lower', list(g.row_id) FILTER (coalesce(g.best, g.span_low) IS NULL
+            AND (x.lowest_printed IS NULL OR g.low < x.lowest_printed)))]) AS lower,
+        reasons([reason('may_be_higher', list(g.row_id) FILTER (coalesce(g.best, g.span_high) IS NULL
+            AND (x.highest_printed IS NULL OR g.high IS NULL OR g.high > x.highest_printed)))]) AS higher,
+        reasons([reason('implausible', list(g.row_id) FILTER (g.is_implausible))]) AS beyond
     FROM lab_groups g JOIN extremes x USING (case_id, analyte, stratum) GROUP BY ALL
 )
 SELECT x.case_id, x.analyte, x.stratum, x.unit, x.n, x.n_without_number, x.without_number, x.row_ids,
-    f.best AS first_best, f.low AS first_low, f.high AS first_high, f.row_ids AS first_rows, f.gap AS first_gap,
-    l.best AS last_best, l.low AS last_low, l.high AS last_high, l.row_ids AS last_rows, l.gap AS last_gap,
+    f.best AS first_best, f.low AS first_low, f.high AS first_high, f.row_ids AS first_rows, f.gap AS first_gap, f.open AS first_reasons,
+    l.best AS last_best, l.low AS last_low, l.high AS last_high, l.row_ids AS last_rows, l.gap AS last_gap, l.open AS last_reasons,
     CASE WHEN d.may_be_lower = '' THEN x.lowest_printed END AS lowest_best, x.lowest_low, x.lowest_high, d.lowest_rows,
     sentence([CASE WHEN d.may_be_lower <> '' THEN d.may_be_lower || ' without a number may be lower' END,
         CASE WHEN d.implausible <> '' THEN d.implausible || ' outside the plausible range' END]) AS lowest_gap,
+    about_rows(list_concat(d.lower, d.beyond)) AS lowest_reasons,
     CASE WHEN d.may_be_higher = '' THEN x.highest_printed END AS highest_best, x.highest_low, x.highest_high,
     d.highest_rows,
     sentence([CASE WHEN d.may_be_higher <> '' THEN d.may_be_higher || ' without a number may be higher' END,
-        CASE WHEN d.implausible <> '' THEN d.implausible || ' outside the plausible range' END]) AS highest_gap
+        CASE WHEN d.implausible <> '' THEN d.implausible || ' outside the plausible range' END]) AS highest_gap,
+    about_rows(list_concat(d.higher, d.beyond)) AS highest_reasons
 FROM extremes x
 JOIN deciding d USING (case_id, analyte, stratum)
 LEFT JOIN ends f ON f.case_id = x.case_id AND f.analyte = x.analyte AND f.stratum = x.stratum AND f.which = 'first'
