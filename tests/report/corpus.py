@@ -36,6 +36,7 @@ DEFAULTS: dict[str, Any] = {
     "curators": ["A. Curator"],
     "day_zero_starts": "midnight",
     "row_ids": [],
+    "reasons": [],
     "licence": "CC BY 4.0",
     "stratum": "",
     "position": 1,
