@@ -1,12 +1,24 @@
-"""How often a property test of the metrics runs: each run measures a whole corpus of random cases at once."""
+"""Random cases for tests that measure many of them in one run of the metrics."""
 
 import os
+from typing import TypeVar
 
-from hypothesis import settings
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
-#: Times as many runs for a long search: CASETRACE_BATCHES=50 CASETRACE_PROFILE=thorough pytest tests/metrics
+T = TypeVar("T")
+#: Times as many cases for a long search: CASETRACE_BATCHES=50 CASETRACE_PROFILE=thorough pytest tests/metrics
 SCALE = int(os.environ.get("CASETRACE_BATCHES", "1"))
 
 
-def batches(runs: int) -> settings:
-    return settings(max_examples=runs * SCALE)
+def examples(strategy: st.SearchStrategy[T], count: int) -> list[T]:
+    """That many random examples, the same ones in every run but under the profile `thorough`."""
+    found: list[T] = []
+
+    @settings(max_examples=count * SCALE, phases=[Phase.generate])
+    @given(strategy)
+    def collect(example: T) -> None:
+        found.append(example)
+
+    collect()
+    return found

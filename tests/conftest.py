@@ -1,8 +1,17 @@
-"""Settings shared by every test: how many examples the property tests try, and that they are the same in every run."""
+"""Settings shared by every test: how many examples the property tests try, and that they are the same in every run.
+
+The metrics of the small cases of a test file are computed in one run (`tests/one_run.py`).
+"""
 
 import os
+from collections.abc import Callable, Iterator
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests import spec
+from tests.one_run import rehearse
 
 SLOW_BUT_MEANT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 settings.register_profile(
@@ -10,3 +19,46 @@ settings.register_profile(
 )
 settings.register_profile("thorough", parent=settings.get_profile("default"), derandomize=False)
 settings.load_profile(os.environ.get("CASETRACE_PROFILE", "default"))
+
+REHEARSED_FILES: set[str] = set()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Before the first test of a file that measures small cases runs, all its tests are rehearsed."""
+    if isinstance(item, pytest.Function) and _measures(item):
+        file = item.nodeid.split("::")[0]
+        if file not in REHEARSED_FILES:
+            REHEARSED_FILES.add(file)
+            spec.REHEARSED.calls.clear()
+            mine = [other for other in item.session.items if other.nodeid.split("::")[0] == file]
+            rehearse(
+                spec.REHEARSED,
+                {other.nodeid: _call(other) for other in mine if _can_be_called(other)},
+                spec.measured_alone,
+            )
+        spec.REHEARSED.begin(item.nodeid)
+    try:
+        return (yield)
+    finally:
+        spec.REHEARSED.begin(None)
+
+
+def _measures(item: pytest.Function) -> bool:
+    """Whether the test's file uses the small language of `tests/spec.py`."""
+    return any(
+        value in (spec.check, spec.result, spec.measured) for value in vars(item.module).values() if callable(value)
+    )
+
+
+def _can_be_called(item: pytest.Item) -> bool:
+    """Whether the test needs nothing but its parameters."""
+    if not isinstance(item, pytest.Function) or hasattr(item.obj, "hypothesis"):
+        return False
+    given = item.callspec.params if hasattr(item, "callspec") else {}
+    return set(item._fixtureinfo.argnames) == set(given)
+
+
+def _call(item: Any) -> Callable[[], Any]:
+    given = item.callspec.params if hasattr(item, "callspec") else {}
+    return lambda: item.obj(**given)

@@ -4,14 +4,14 @@ from random import Random
 from typing import Any
 
 import polars as pl
-from hypothesis import given
+import pytest
 from hypothesis import strategies as st
 
-from tests.batches import batches
+from tests.batches import examples
 from tests.metrics.slow_doses import Course, Typed, day_total, fullest_24h, total
-from tests.spec import Tables, case, measured, together
+from tests.spec import Tables, case, measured, measured_alone, together
 
-CASES = 12
+CASES = 96
 DRAWS = 12
 FILES = ("heparin_totals", "heparin_window", "heparin_days", "terms", "trailing_24h")
 
@@ -82,11 +82,19 @@ def assert_inside(row: dict[str, Any], true: float, course: Course) -> None:
     assert row["high"] is None or row["high"] >= true - slack, f"{row} high below {true}\n{course.text()}"
 
 
-@batches(8)
-@given(st.lists(courses(), min_size=CASES, max_size=CASES), st.integers(0, 2**32))
-def test_every_true_course_lies_inside_the_bounds(some: list[Course], seed: int) -> None:
-    random = Random(seed)
-    rows = lookup(measured(corpus(some), *FILES))
+@pytest.fixture(scope="module")
+def some() -> list[Course]:
+    return examples(courses(), CASES)
+
+
+@pytest.fixture(scope="module")
+def results(some: list[Course]) -> dict[str, pl.DataFrame]:
+    return measured_alone(corpus(some), FILES)
+
+
+def test_every_true_course_lies_inside_the_bounds(some: list[Course], results: dict[str, pl.DataFrame]) -> None:
+    random = Random(1)
+    rows = lookup(results)
     for i, course in enumerate(some):
         for _ in range(DRAWS):
             true = course.draw(random)
@@ -100,10 +108,10 @@ def test_every_true_course_lies_inside_the_bounds(some: list[Course], seed: int)
                     assert_inside(row, amount, course)
 
 
-@batches(6)
-@given(st.lists(courses(), min_size=CASES, max_size=CASES))
-def test_the_best_value_is_that_of_the_course_at_the_midpoints(some: list[Course]) -> None:
-    rows = lookup(measured(corpus(some), *FILES))
+def test_the_best_value_is_that_of_the_course_at_the_midpoints(
+    some: list[Course], results: dict[str, pl.DataFrame]
+) -> None:
+    rows = lookup(results)
     for i, course in enumerate(some):
         best = course.best()
         expected = [None, None] if best is None else [float(total(best)), float(fullest_24h(best))]
@@ -120,10 +128,7 @@ def test_the_best_value_is_that_of_the_course_at_the_midpoints(some: list[Course
                     assert abs(row["value"] - float(day_total(best, int(stratum[1:])))) <= 1e-6, course.text()
 
 
-@batches(6)
-@given(st.lists(courses(), min_size=CASES, max_size=CASES))
-def test_terms_add_up_and_bounds_keep_their_order(some: list[Course]) -> None:
-    results = measured(corpus(some), *FILES)
+def test_terms_add_up_and_bounds_keep_their_order(results: dict[str, pl.DataFrame]) -> None:
     sums = results["terms"].group_by("case_id", "metric", "stratum", "bound").agg(pl.col("amount").sum())
     found = {tuple(row[:4]): row[4] for row in sums.iter_rows()}
     with_terms = {"iv_ufh_total", "iv_ufh_bolus_total", "iv_ufh_infusion_total", "iv_ufh_max_24h", "iv_ufh_day_total"}
@@ -136,32 +141,36 @@ def test_terms_add_up_and_bounds_keep_their_order(some: list[Course]) -> None:
         assert bounds == sorted(bounds), row
 
 
-@batches(8)
-@given(spans(0, 2000), st.lists(st.tuples(half_hours(0, 3000), st.integers(1, 30)), max_size=3), st.integers(1, 30))
-def test_the_high_bound_of_one_uncertain_bolus_is_reached(
-    span: tuple[int, int], others: list[tuple[int, int]], amount: int
-) -> None:
-    certain = [Typed(f"B{i}", "bolus", (a, a), (t, t)) for i, (t, a) in enumerate(others)]
-    course = Course([*certain, Typed("X", "bolus", (amount, amount), span)])
-    row = lookup(measured(corpus([course]), "heparin_window"))["c0", "iv_ufh_max_24h", ""]
-    placed = [
-        Course([*certain, Typed("X", "bolus", (amount, amount), (t, t))]).best()
-        for t in range(span[0], span[1] + 1, 15)
-    ]
-    true = [float(fullest_24h(doses)) for doses in placed if doses is not None]
-    assert row["high"] == max(true), course.text()
-    assert row["low"] <= min(true)
+one_uncertain = st.tuples(
+    spans(0, 2000), st.lists(st.tuples(half_hours(0, 3000), st.integers(1, 30)), max_size=3), st.integers(1, 30)
+)
 
 
-@batches(5)
-@given(st.lists(st.tuples(chains("I"), st.booleans()), min_size=CASES, max_size=CASES))
-def test_shared_boundaries_are_never_wider_than_each_row_by_itself(some: list[tuple[list[Typed], bool]]) -> None:
-    shared = [Course(rows) for rows, _ in some]
+def test_the_high_bound_of_one_uncertain_bolus_is_reached() -> None:
+    found = []
+    for span, others, amount in examples(one_uncertain, 24):
+        certain = [Typed(f"B{i}", "bolus", (a, a), (t, t)) for i, (t, a) in enumerate(others)]
+        placed = [
+            Course([*certain, Typed("X", "bolus", (amount, amount), (t, t))]).best()
+            for t in range(span[0], span[1] + 1, 15)
+        ]
+        true = [float(fullest_24h(doses)) for doses in placed if doses is not None]
+        found.append((Course([*certain, Typed("X", "bolus", (amount, amount), span)]), true))
+    rows = lookup(measured(corpus([course for course, _ in found]), "heparin_window"))
+    for i, (course, true) in enumerate(found):
+        row = rows[f"c{i}", "iv_ufh_max_24h", ""]
+        assert row["high"] == max(true), course.text()
+        assert row["low"] <= min(true), course.text()
+
+
+def test_shared_boundaries_are_never_wider_than_each_row_by_itself() -> None:
+    shared = [Course(rows) for rows in examples(chains("I"), 60)]
     apart = [
         Course([Typed(r.id, r.kind, r.amount, r.start, r.end, is_open=r.is_open) for r in course.rows])
         for course in shared
     ]
-    together_, alone = (lookup(measured(corpus(c), "heparin_window", "heparin_totals")) for c in (shared, apart))
-    for key, row in together_.items():
-        if key[1] in ("iv_ufh_max_24h", "iv_ufh_total"):
-            assert row["high"] is None or row["high"] <= alone[key]["high"] + 1e-6, (row, alone[key])
+    found = lookup(measured(corpus([*shared, *apart]), "heparin_window", "heparin_totals"))
+    for i, course in enumerate(shared):
+        for metric in ("iv_ufh_max_24h", "iv_ufh_total"):
+            row, alone = found[f"c{i}", metric, ""], found[f"c{i + len(shared)}", metric, ""]
+            assert row["high"] is None or row["high"] <= alone["high"] + 1e-6, (row, alone, course.text())

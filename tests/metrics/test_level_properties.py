@@ -4,14 +4,13 @@ from random import Random
 from typing import Any
 
 import polars as pl
-from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.batches import batches
+from tests.batches import examples
 from tests.metrics import slow_levels as slow
 from tests.spec import PARAMS, Tables, case, files_of, measured, together
 
-CASES = 15
+CASES = 90
 DAY = 1440
 HEPARIN = 2 * DAY + 600
 FALLS = ("platelets_fall_pct", "platelets_largest_fall_24h_abs", "platelets_recovery_first", "platelets_fall_onset")
@@ -54,9 +53,8 @@ def with_heparin(name: str, found: list[slow.Level]) -> Tables:
     return case(name, doses=f"id | amount | start\nH | 5000 | {HEPARIN + 1}", labs=labs(found))
 
 
-@batches(6)
-@given(st.lists(levels(), min_size=CASES, max_size=CASES))
-def test_platelet_metrics_of_certain_counts(some: list[list[slow.Level]]) -> None:
+def test_platelet_metrics_of_certain_counts() -> None:
+    some = examples(levels(), CASES)
     rows = lookup(measured(corpus(some, with_heparin), *files_of(*FALLS)))
     for i, counts in enumerate(some):
         for reading, fall in slow.falls(counts, HEPARIN + 1).items():
@@ -94,10 +92,9 @@ def typed(name: str, found: list[tuple[tuple[int, int], tuple[float, float]]]) -
     return case(name, doses=f"id | amount | start\nH | 5000 | {HEPARIN + 1}", labs=text)
 
 
-@batches(6)
-@given(st.lists(uncertain(), min_size=CASES, max_size=CASES), st.integers(0, 2**32))
-def test_platelet_bounds_hold_every_true_course(some: list[Any], seed: int) -> None:
-    random = Random(seed)
+def test_platelet_bounds_hold_every_true_course() -> None:
+    some = examples(uncertain(), CASES)
+    random = Random(1)
     names = ("platelets_lowest", "platelets_fall_pct", "platelets_largest_fall_24h_abs", "platelets_fall_onset")
     rows = lookup(measured(corpus(some, typed), *files_of(*names)))
     for i, found in enumerate(some):
@@ -140,9 +137,8 @@ def monitored(name: str, found: list[slow.Level]) -> Tables:
     )
 
 
-@batches(6)
-@given(st.lists(levels(1, aptts), min_size=CASES, max_size=CASES))
-def test_time_in_range_of_certain_results(some: list[list[slow.Level]]) -> None:
+def test_time_in_range_of_certain_results() -> None:
+    some = examples(levels(1, aptts), CASES)
     rows = lookup(measured(corpus(some, monitored), "monitoring"))
     for i, found in enumerate(some):
         row = rows[f"c{i}", "aptt_time_in_range", "unfractionated heparin"]
@@ -182,9 +178,8 @@ def dosed(name: str, one: tuple[list[slow.Given], list[int]]) -> Tables:
     return case(name, doses="\n".join(lines), labs=labs([(t, 50.0) for t in one[1]], "aptt"))
 
 
-@batches(20)
-@given(st.lists(courses(), min_size=CASES, max_size=CASES))
-def test_results_count_under_the_one_anticoagulant_that_was_given(some: list[Any]) -> None:
+def test_results_count_under_the_one_anticoagulant_that_was_given() -> None:
+    some = examples(courses(), 300)
     rows = lookup(measured(corpus(some, dosed), "monitoring", "monitoring_holds"))
     after_bolus = int(PARAMS["max_gap_h"]) * 60
     for i, (doses, minutes) in enumerate(some):
@@ -210,9 +205,8 @@ def scored_case(name: str, one: tuple[list[slow.Level], str, str]) -> Tables:
     return with_heparin(name, one[0]) | {"patient": case(name, patient=patient)["patient"]}
 
 
-@batches(6)
-@given(st.lists(scored(), min_size=CASES, max_size=CASES))
-def test_the_items_of_the_4ts_that_follow_from_the_data(some: list[tuple[list[slow.Level], str, str]]) -> None:
+def test_the_items_of_the_4ts_that_follow_from_the_data() -> None:
+    some = examples(scored(), CASES)
     items = measured(corpus(some, scored_case), "four_ts_items")["score_items"].filter(
         pl.col("reading") == "data:before_heparin"
     )
