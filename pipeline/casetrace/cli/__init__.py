@@ -11,7 +11,9 @@ from casetrace.cli.collection import cohort, compare, new
 from casetrace.cli.common import handle_errors, project_here, project_option
 from casetrace.cli.database import import_data
 from casetrace.cli.progress import progress_bar
+from casetrace.cli.project import init, versions
 from casetrace.core.errors import NotFoundError, Problem, render_problems
+from casetrace.core.names import checked_name
 from casetrace.core.paths import PUBLISHED_CASES, Corpus
 from casetrace.core.version import __version__
 
@@ -24,6 +26,7 @@ def main() -> None:
     """Published cases as validated, traceable data, with metrics and reproducible reports.
 
     \b
+    casetrace init my-cases          a project of your own
     casetrace run                    every stage, for every published case
     casetrace run --stage metrics    one stage
     casetrace check data/raw/case_reports/my-case
@@ -31,6 +34,8 @@ def main() -> None:
     """
 
 
+main.add_command(init)
+main.add_command(versions)
 main.add_command(import_data)
 main.add_command(new)
 main.add_command(compare)
@@ -199,5 +204,5 @@ def explain(case_id: str, metric: str, corpus: str, as_json: bool, root: Path | 
     from casetrace.report.explain import as_text
     from casetrace.report.explain import explain as unfold
 
-    explanation = unfold(project_here(root).corpus(corpus), case_id, metric)
+    explanation = unfold(project_here(root).corpus(corpus), checked_name(case_id, "case"), metric)
     click.echo(json.dumps(explanation.as_json(), indent=1) if as_json else as_text(explanation))

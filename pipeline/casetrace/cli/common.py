@@ -10,6 +10,7 @@ import click
 
 from casetrace.core.errors import EXIT_STOPPED, CasetraceError, NotFoundError
 from casetrace.core.paths import Project
+from casetrace.vocabulary import own_terms
 
 #: What DuckDB makes of Ctrl-C while a statement runs.
 _DUCKDB_INTERRUPTED = "Query interrupted"
@@ -35,12 +36,16 @@ def handle_errors(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def project_here(root: Path | None) -> Project:
-    """The project named, or the one that the current folder lies in."""
+    """The project named, or the one that the current folder lies in; its own terms count from now on."""
     start = (root or Path.cwd()).resolve()
     for folder in (start, *start.parents):
         if (folder / "params.yaml").is_file():
-            return Project(folder)
-    raise NotFoundError(f"no casetrace project here: no params.yaml in {start} or any folder above it")
+            project = Project(folder)
+            own_terms.read_on_top(project.vocabulary)
+            return project
+    raise NotFoundError(
+        f"no casetrace project here: no params.yaml in {start} or above it; `casetrace init FOLDER` makes one"
+    )
 
 
 project_option = click.option(

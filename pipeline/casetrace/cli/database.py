@@ -8,6 +8,8 @@ import click
 
 from casetrace.cli.common import handle_errors, project_here, project_option
 from casetrace.cli.progress import progress_bar
+from casetrace.core.names import NameRefusedError
+from casetrace.core.paths import PUBLISHED_CASES, Corpus
 
 _OPTIONS = (
     click.option("--corpus", required=True, help="Name of the corpus to write (never case_reports)."),
@@ -68,7 +70,7 @@ def mimic_iv(path: Path, unit: str, corpus: str, root: Path | None, **options: A
     """
     from casetrace.importers.stage import import_mimiciv
 
-    place = project_here(root).corpus(corpus)
+    place = _new_corpus(root, corpus)
     click.echo(import_mimiciv(place, path, _options(unit, **options), _tell, progress_bar).summary())
 
 
@@ -85,7 +87,7 @@ def clif(path: Path, unit: str, corpus: str, root: Path | None, **options: Any) 
     """
     from casetrace.importers.stage import import_clif
 
-    place = project_here(root).corpus(corpus)
+    place = _new_corpus(root, corpus)
     click.echo(import_clif(place, path, _options(unit, **options), _tell, progress_bar).summary())
 
 
@@ -101,8 +103,17 @@ def table(mapping_file: Path, corpus: str, root: Path | None, **options: Any) ->
     """
     from casetrace.importers.stage import import_tables
 
-    place = project_here(root).corpus(corpus)
+    place = _new_corpus(root, corpus)
     click.echo(import_tables(place, mapping_file, _options("stay", **options), _tell, progress_bar).summary())
+
+
+def _new_corpus(root: Path | None, name: str) -> Corpus:
+    """The corpus to write: never one that people type."""
+    place = project_here(root).corpus(name)
+    typed = {folder.name.lower() for folder in place.raw.parent.iterdir()} if place.raw.parent.is_dir() else set()
+    if name.lower() in typed | {PUBLISHED_CASES}:
+        raise NameRefusedError(f"'{name}' is a corpus of typed cases (data/raw/{name}): choose another name")
+    return place
 
 
 def _options(unit: str, max_unknown: float, **rest: Any) -> Any:

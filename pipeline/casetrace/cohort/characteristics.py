@@ -1,9 +1,7 @@
 """One row per case and variable, taken from the canonical tables and the metrics as variables.csv says."""
 
-import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
 import polars as pl
@@ -11,10 +9,10 @@ import polars as pl
 from casetrace.cohort.alternatives import HEPARINS, Alternative, alternatives, first_alternatives, first_unknown
 from casetrace.cohort.courses import ECMO_EVENTS
 from casetrace.cohort.highest import highest
+from casetrace.cohort.variables import Variable, lines
 from casetrace.schemas.base import dtypes, empty
 from casetrace.schemas.cohort import Characteristics
 
-VARIABLES = Path(__file__).with_name("variables.csv")
 #: The tables that variables are taken from, beside `cases`.
 _READ = ("patient", "doses", "events", "findings")
 #: Cases whose rows are held as Python objects at the same time.
@@ -26,19 +24,6 @@ Tables = Mapping[str, pl.DataFrame]
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Variable:
-    """One line of variables.csv: where the variable comes from."""
-
-    variable: str
-    section: str
-    label: str
-    kind: str
-    source: str
-    name: str
-    stratum: str
-
-
 def variables(others: Sequence[Alternative] = ()) -> list[Variable]:
     """Every variable of a cohort, in the order of the page.
 
@@ -46,10 +31,8 @@ def variables(others: Sequence[Alternative] = ()) -> list[Variable]:
         others: The anticoagulants other than heparin that the corpus has; a line of variables.csv with ``{key}`` stands
             for a variable of each that it fits.
     """
-    with VARIABLES.open(encoding="utf-8", newline="") as file:
-        lines = [Variable(**row) for row in csv.DictReader(file, strict=True)]
     found: list[Variable] = []
-    for line in lines:
+    for line in lines():
         found += [_of_drug(line, drug) for drug in others if _fits(line, drug)] if "{key}" in line.variable else [line]
     return found
 

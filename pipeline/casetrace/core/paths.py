@@ -13,6 +13,14 @@ PACKAGE = Path(__file__).resolve().parents[1]
 VOCABULARY = PACKAGE / "vocabulary"
 METRIC_SQL = PACKAGE / "metrics" / "sql"
 TEMPLATES = PACKAGE / "report" / "templates"
+#: Files of the repository that a wheel carries along.
+_CARRIED = PACKAGE / "carried"
+_REPOSITORY = PACKAGE.parents[1]
+#: The parameters as they come, and a worked case: what a new project starts with.
+PARAMS = _CARRIED / "params.yaml" if _CARRIED.is_dir() else _REPOSITORY / "params.yaml"
+EXAMPLE = (
+    _CARRIED if _CARRIED.is_dir() else _REPOSITORY / "data" / "raw" / "case_reports"
+) / "cmaj-2019-heparin-resistance"
 
 PUBLISHED_CASES = "case_reports"
 

@@ -65,7 +65,7 @@ def new_case(corpus: Corpus, case_id: str, *, as_workbook: bool = False) -> Path
         raise RefusedNameError(
             f"'{case_id}' is no case id (allowed: lower case letters, digits and hyphens: author-2024-subject)"
         )
-    folder = corpus.raw / case_id
+    folder = corpus.raw_case(case_id)
     if folder.exists():
         raise RefusedNameError(f"{folder}: there is a case of that name already; nothing was written")
     with atomic_folder(folder) as fresh:

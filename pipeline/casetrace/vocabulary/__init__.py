@@ -18,6 +18,7 @@ from typing import Generic, Protocol, TypeVar
 from casetrace.core.errors import InputError, Problem
 from casetrace.core.paths import VOCABULARY
 from casetrace.values.suggestions import alike, is_slip
+from casetrace.vocabulary import own_terms
 
 
 class Named(Protocol):
@@ -74,11 +75,11 @@ class Finding:
 class Terms(Generic[T]):
     """Terms of one kind, found by their name or a synonym."""
 
-    def __init__(self, file: str, rows: Iterable[tuple[int, T, list[str]]]) -> None:
+    def __init__(self, rows: Iterable[tuple[str, int, T, list[str]]]) -> None:
         self._by_name: dict[str, T] = {}
         self._printed: dict[str, list[str]] = {}
         problems: list[Problem] = []
-        for row, term, synonyms in rows:
+        for file, row, term, synonyms in rows:
             self._printed.setdefault(term.name, []).extend([term.name, *synonyms])
             for name in [term.name, *synonyms]:
                 owner = self._by_name.setdefault(plain(name), term)
@@ -157,25 +158,49 @@ def plain_unit(printed: str) -> str:
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
-@cache
-def load(folder: Path = VOCABULARY) -> Vocabulary:
-    """The vocabulary of a folder.
+def load(folder: Path | None = None) -> Vocabulary:
+    """The vocabulary with the terms of the project on top (`casetrace.vocabulary.own_terms`), or that of a folder.
 
     Raises:
         InputError: when a name stands for two terms or a number cannot be read.
     """
-    units = _rows(folder / "units.csv")
-    printed = [(plain_unit(text), row) for _, row in units for text in _list(row["as_printed"])]
+    own = own_terms.folder_in_force() if folder is None else None
+    stamps = (
+        () if own is None else tuple((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in sorted(own.iterdir()))
+    )
+    return _load(folder or VOCABULARY, own, stamps)
+
+
+@cache
+def _load(folder: Path, own: Path | None, stamps: tuple[tuple[str, int, int], ...]) -> Vocabulary:
+    """``stamps`` says when the project's files were last changed, so that a change is read."""
     return Vocabulary(
-        analytes=_terms(folder / "analytes.csv", lambda row: _quantity("analyte", row)),
-        patient_items=_terms(folder / "patient_items.csv", lambda row: _quantity("item", row)),
-        drugs=_terms(folder / "drugs.csv", _drug),
-        findings=_terms(folder / "findings.csv", lambda r: Finding(r["finding"], tuple(_list(r["allowed_grades"])))),
-        events=_terms(folder / "events.csv", lambda row: Term(row["event"])),
-        units=Units(
-            ucum={text: row["ucum"] for text, row in printed if row["ucum"]},
-            refused={text: row["note"] for text, row in printed if not row["ucum"]},
+        analytes=_terms(folder, own, "analytes.csv", lambda row: _quantity("analyte", row)),
+        patient_items=_terms(folder, own, "patient_items.csv", lambda row: _quantity("item", row)),
+        drugs=_terms(folder, own, "drugs.csv", _drug),
+        findings=_terms(
+            folder, own, "findings.csv", lambda r: Finding(r["finding"], tuple(_list(r["allowed_grades"])))
         ),
+        events=_terms(folder, own, "events.csv", lambda row: Term(row["event"])),
+        units=_units(folder, own),
+    )
+
+
+def _units(folder: Path, own: Path | None) -> Units:
+    rows = [row for _, row in _rows(folder / "units.csv")]
+    printed = {plain_unit(text): row for row in rows for text in _list(row["as_printed"])}
+    problems: list[Problem] = []
+    for number, row in own_terms.own_rows(own, "units.csv"):
+        for text in map(plain_unit, _list(row["as_printed"])):
+            if printed.setdefault(text, row)["ucum"] != row["ucum"]:
+                problems.append(
+                    Problem("vocabulary/units.csv", number, "as_printed", f"'{text}' is '{printed[text]['ucum']}'")
+                )
+    if problems:
+        raise InputError(problems)
+    return Units(
+        ucum={text: row["ucum"] for text, row in printed.items() if row["ucum"]},
+        refused={text: row["note"] for text, row in printed.items() if not row["ucum"]},
     )
 
 
@@ -185,17 +210,28 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
         return [(number, row) for number, row in enumerate(csv.DictReader(file, strict=True), start=2)]
 
 
-def _terms(path: Path, build: Callable[[dict[str, str]], T]) -> Terms[T]:
-    found: list[tuple[int, T, list[str]]] = []
+def _terms(folder: Path, own: Path | None, name: str, build: Callable[[dict[str, str]], T]) -> Terms[T]:
+    """The terms of one file, and the project's own on top of them."""
+    found: list[tuple[str, int, T, list[str]]] = []
     problems: list[Problem] = []
-    for number, row in _rows(path):
+    known: dict[str, T] = {}
+    added = [(f"vocabulary/{name}", number, row) for number, row in own_terms.own_rows(own, name)]
+    for file, number, row in [*((name, number, row) for number, row in _rows(folder / name)), *added]:
+        synonyms = _list(row.get("synonyms_as_printed") or row.get("met_as") or "")
+        ours = known.get(plain(row[own_terms.KEYS[name]])) if file != name else None
+        if ours is not None and not own_terms.only_synonyms(row, own_terms.KEYS[name]):
+            what = f"'{ours.name}' is a term already; a row of that name adds synonyms and nothing else"
+            problems.append(Problem(file, number, None, what))
+            continue
         try:
-            found.append((number, build(row), _list(row.get("synonyms_as_printed") or row.get("met_as") or "")))
+            term = ours or build(row)
+            found.append((file, number, term, synonyms))
+            known.setdefault(plain(term.name), term)
         except (ValueError, ArithmeticError) as error:
-            problems.append(Problem(path.name, number, None, f"a number cannot be read: {error}"))
+            problems.append(Problem(file, number, None, f"a number cannot be read: {error}"))
     if problems:
         raise InputError(problems)
-    return Terms(path.name, found)
+    return Terms(found)
 
 
 def _quantity(key: str, row: dict[str, str]) -> Quantity:

@@ -1,0 +1,62 @@
+"""Commands for a project as a whole: a new one, and what each stage is made of."""
+
+import json
+from pathlib import Path
+
+import click
+
+from casetrace.cli.common import handle_errors, project_here, project_option
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--empty", is_flag=True, help="Without the worked case.")
+@handle_errors
+def init(folder: Path, empty: bool) -> None:
+    """Make a project in FOLDER: parameters, stages for DVC, a place for cases and for terms of your own.
+
+    A file that stands there already stays as it is, so that it can be called again.
+
+    \b
+    casetrace init my-cases
+    casetrace init my-cases --empty
+    """
+    from casetrace.curation.init_project import init_project
+
+    made = init_project(folder, with_example=not empty)
+    for name in made.written:
+        click.echo(f"wrote {name}")
+    for name in made.kept:
+        click.echo(f"kept  {name}")
+    click.echo(f"{made.project.root}: a project. There: casetrace new author-2024-subject, casetrace run")
+
+
+@click.command()
+@click.option("--write", is_flag=True, help="Write one file for each stage to .casetrace/versions/, for dvc.yaml.")
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@project_option
+@handle_errors
+def versions(write: bool, as_json: bool, root: Path | None) -> None:
+    """Say what each stage is made of: casetrace and the engines that are installed.
+
+    \b
+    casetrace versions
+    casetrace versions --json
+    """
+    from casetrace.core.atomic import atomic_write
+    from casetrace.core.fingerprints import code, engines
+    from casetrace.core.stages import STAGES
+    from casetrace.core.version import __version__
+
+    installed = {stage: engines(stage) for stage in STAGES}
+    found = {stage: {"code": code(stage), "engines": installed[stage]} for stage in STAGES}
+    if write:
+        folder = project_here(root).root / ".casetrace" / "versions"
+        for stage, parts in found.items():
+            atomic_write(folder / f"{stage}.json", json.dumps(parts, indent=1, sort_keys=True) + "\n")
+    if as_json:
+        click.echo(json.dumps({"casetrace": __version__, "stages": found}, indent=1, sort_keys=True))
+    elif not write:
+        click.echo(f"casetrace {__version__}")
+        for name, release in sorted({pair for found_there in installed.values() for pair in found_there.items()}):
+            click.echo(f"{name} {release}")
