@@ -42,8 +42,8 @@ def audit(tables, results):
         ("iv_ufh_bolus_total", "", 56000, 56000, 56000),
         # From 03:31 on day 5, with the infusion ending between 03:05 and 03:57 on day 6.
         ("iv_ufh_max_24h", "", 46711, 46435, 46986),
-        ("iv_ufh_max_24h_window_start", "", 5 * DAY + 211, None, None),
-        ("iv_ufh_max_24h_window_end", "", 6 * DAY + 211, None, None),
+        ("iv_ufh_max_24h_window_start", "", 5 * DAY + 211, 5 * DAY + 185, 5 * DAY + 237),
+        ("iv_ufh_max_24h_window_end", "", 6 * DAY + 211, 6 * DAY + 185, 6 * DAY + 237),
         ("iv_ufh_day_total", "D4", 35234, 35234, 35234),
         ("iv_ufh_day_total", "D5", 40473, 40473, 40473),
         ("iv_ufh_total", "", 83543, 83071, 84016),

@@ -496,7 +496,7 @@ def test_occurrences_that_may_not_have_been_given_are_possible_only() -> None:
         B1 | 0..1000 | 960   | 3
         """
     )
-    given = pl.lit("1000").cast(pl.Decimal(18, 6))
+    given = pl.lit("1000").cast(pl.Decimal(38, 12))
     likely = tables["doses"].with_columns(
         amount=pl.when(pl.col("occurrence") == 3).then(given).otherwise(pl.col("amount"))
     )

@@ -63,7 +63,7 @@ def dose_value(row: dict[str, Any], *, per_kg: bool | None = None) -> Given | Mi
         low = best = high = high if row["stat"] == "max" else low
     if best is None and low is None and high is None:
         return Missing("the amount, or the weight that it needs, is not printed", (row["row_id"],))
-    weight = (row["weight_row_id"],) if is_per_kg and row["weight_row_id"] else ()
+    weight = tuple(row["weight_row_ids"] or ()) if is_per_kg else ()
     return Given(best, low, high, row["unit_per_kg" if is_per_kg else "unit"], (row["row_id"], *weight))
 
 

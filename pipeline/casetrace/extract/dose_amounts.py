@@ -8,13 +8,14 @@ from typing import Any
 from casetrace.core.errors import CellError
 from casetrace.extract.case_reading import Case, Row
 from casetrace.extract.quantities import Printed, allowed_units, printed, unit_code
-from casetrace.extract.results import Weight
+from casetrace.extract.dosing_weight import DosingWeight
+from casetrace.schemas.base import AMOUNT
 from casetrace.values import units
 from casetrace.values.printed_values import Value, parse_value
 from casetrace.values.units import DoseUnit
 from casetrace.vocabulary import Drug
 
-_SIX_DECIMALS = Decimal("0.000001")
+_LAST_DECIMAL = Decimal(1).scaleb(-AMOUNT.scale)
 _TOO_LARGE = Decimal(10) ** 12
 #: Units that print as "U" or "units"; which is meant follows from the drug.
 _PRINTED_AS_UNITS = {"[iU]", "U", "{unit}"}
@@ -30,8 +31,8 @@ class Span:
     high: Decimal | None = None
 
     def columns(self, name: str) -> dict[str, Decimal | None]:
-        """The three columns of an amount, with the six decimals that the tables keep."""
-        return {name: _six(self.best), f"{name}_low": _six(self.low), f"{name}_high": _six(self.high)}
+        """The three columns of an amount, with the decimals that the tables keep."""
+        return {name: _kept(self.best), f"{name}_low": _kept(self.low), f"{name}_high": _kept(self.high)}
 
     def times(self, by: Fraction) -> "Span":
         """In another unit."""
@@ -55,7 +56,7 @@ class Amount:
     unit: str | None = None
     per_kg: Span = Span()
     unit_per_kg: str | None = None
-    weight_row_id: str | None = None
+    weight_row_ids: tuple[str, ...] = ()
     conversion: str | None = None
     is_implausible: bool = False
 
@@ -67,13 +68,13 @@ class Amount:
             "unit": self.unit,
             **self.per_kg.columns("amount_per_kg"),
             "unit_per_kg": self.unit_per_kg,
-            "weight_row_id": self.weight_row_id,
+            "weight_row_ids": list(self.weight_row_ids),
             "conversion": self.conversion,
             "is_implausible": self.is_implausible,
         }
 
 
-def amount(case: Case, row: Row, drug: Drug | None, kind: str, stat: str | None, weight: Weight | None) -> Amount:
+def amount(case: Case, row: Row, drug: Drug | None, kind: str, stat: str | None, weight: DosingWeight | None) -> Amount:
     """The amount of a dose row; what cannot be read or converted is noted.
 
     Args:
@@ -171,7 +172,7 @@ def _factor(case: Case, row: Row, source: Printed, drug: Drug | None, unit: Dose
 
 
 def _with_weight(
-    found: Amount, scaled: Span, unit: DoseUnit, unit_per_kg: str, weight: Weight | None, said: list[str | None]
+    found: Amount, scaled: Span, unit: DoseUnit, unit_per_kg: str, weight: DosingWeight | None, said: list[str | None]
 ) -> Amount:
     """Amount and amount per kg: one as printed, the other from the dosing weight."""
     if unit.per_kg:
@@ -179,12 +180,12 @@ def _with_weight(
         if weight is None:
             return replace(found, status="needs_weight")
         said.append(_say_weight("x", weight))
-        return replace(found, span=scaled.by_weight(weight.value), weight_row_id=weight.row_id)
+        return replace(found, span=scaled.by_weight(weight.value), weight_row_ids=weight.row_ids)
     found = replace(found, span=scaled)
     # A blood product is counted in bags; bags per kg mean nothing.
     if weight is None or (found.unit or "").startswith(BLOOD_UNIT):
         return found
-    return replace(found, per_kg=scaled.per_weight(weight.value), unit_per_kg=unit_per_kg, weight_row_id=weight.row_id)
+    return replace(found, per_kg=scaled.per_weight(weight.value), unit_per_kg=unit_per_kg, weight_row_ids=weight.row_ids)
 
 
 def _check_rate(case: Case, row: Row, drug: Drug | None, found: Amount, source: Printed) -> bool:
@@ -216,14 +217,14 @@ def _say(unit: DoseUnit, target: str, by: Fraction) -> str | None:
     return None if same else f"{source} to {target}: x {units.show_factor(by)}"
 
 
-def _say_weight(sign: str, weight: Weight) -> str:
+def _say_weight(sign: str, weight: DosingWeight) -> str:
     value = weight.value
     kg = f"{value.best.normalize():f}" if value.best is not None else "between its bounds"
-    return f"{sign} {kg} kg ({weight.row_id})"
+    return f"{sign} {kg} kg ({', '.join(weight.row_ids)})"
 
 
-def _six(number: Decimal | None) -> Decimal | None:
-    return None if number is None else number.quantize(_SIX_DECIMALS, rounding=ROUND_HALF_EVEN)
+def _kept(number: Decimal | None) -> Decimal | None:
+    return None if number is None else number.quantize(_LAST_DECIMAL, rounding=ROUND_HALF_EVEN)
 
 
 def _times(a: Decimal | None, b: Decimal | None) -> Decimal | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from casetrace.extract.case_reading import Case, Row
 from casetrace.extract.dose_amounts import amount
+from casetrace.extract.dosing_weight import weight_in_force
 from casetrace.extract.repeated_doses import exact_length, occurrences
 from casetrace.extract.results import Exposure, Weight
 from casetrace.schemas.canonical import DOSE_KINDS, PURPOSES, ROUTES, STATS
@@ -47,7 +48,7 @@ def _rows(case: Case, row: Row, weights: list[Weight]) -> list[Record]:
     kind = "bolus" if typed in (None, "dose") else typed
     stat = case.choice(row, "stat", [s for s in STATS if s not in ("fall", "rise")])
     start, end = case.instant(row.id), case.instant(row.id, "end")
-    found = amount(case, row, drug, kind, stat, _dosing_weight(weights, start))
+    found = amount(case, row, drug, kind, stat, weight_in_force(weights, start))
     if _ends_too_early(kind, start, end):
         case.error(row, "end", "the end lies before the start", "an end after the start")
     record = case.common(row) | {
@@ -83,14 +84,6 @@ def _rows(case: Case, row: Row, weights: list[Weight]) -> list[Record]:
 def _ends_too_early(kind: str, start: Instant, end: Instant) -> bool:
     """Whether the end surely does not lie after the start; an infusion must last."""
     return end.latest <= start.earliest if kind == "infusion" else end.latest < start.earliest
-
-
-def _dosing_weight(weights: list[Weight], start: Instant) -> Weight | None:
-    """The last weight that was surely taken by the start of the dose; the first typed when there is none."""
-    known = [w for w in weights if w.when.form != "unknown" and w.when.latest <= start.latest]
-    if known:
-        return max(known, key=lambda weight: weight.when.latest)
-    return weights[0] if weights else None
 
 
 def _times(start: Instant, end: Instant) -> Record:

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 import pandera.polars as pa
 import polars as pl
 
-#: Sum of signed decimals with this many digits after the point; exact for every dose in use.
-AMOUNT = pl.Decimal(18, 6)
+#: An amount or a rate. What is printed is exact; a rate that does not end (17 500 U a day per hour) is cut at this many digits.
+AMOUNT = pl.Decimal(38, 12)
 #: A list of names or ids in one cell.
 StringList = Annotated[pl.List, pl.String]
 #: Reasons as data: see `casetrace.vocabulary.reasons`.

@@ -71,7 +71,7 @@ def test_a_rate_is_told_per_kg_with_the_weight_charted_before_it(tmp_path):
     (dose,) = pl.read_parquet(corpus.table("doses")).to_dicts()
     (weight,) = pl.read_parquet(corpus.table("patient")).filter(pl.col("item") == "body_weight").to_dicts()
     assert (dose["amount_per_kg"], dose["unit_per_kg"]) == (Decimal("12.5"), "[iU]/kg/h")
-    assert dose["weight_row_id"] == weight["row_id"]
+    assert dose["weight_row_ids"] == [weight["row_id"]]
 
 
 def test_intermittent_doses_are_given_at_once(tmp_path):

@@ -157,8 +157,8 @@ def test_weights_are_kept_with_their_source_and_each_rate_uses_its_own(tmp_path)
     weights = {r["value"]: r for r in table(corpus, "patient") if r["item"] == "body_weight"}
     assert {value: row["evidence"] for value, row in weights.items()} == {80.0: "inputevents", 100.0: "inputevents"}
     first, second = table(corpus, "doses")
-    assert (first["amount_per_kg"], first["weight_row_id"]) == (Decimal("12.5"), weights[80.0]["row_id"])
-    assert (second["amount_per_kg"], second["weight_row_id"]) == (Decimal(10), weights[100.0]["row_id"])
+    assert (first["amount_per_kg"], first["weight_row_ids"]) == (Decimal("12.5"), [weights[80.0]["row_id"]])
+    assert (second["amount_per_kg"], second["weight_row_ids"]) == (Decimal(10), [weights[100.0]["row_id"]])
     (case,) = table(corpus, "cases")
     assert (case["weight_kg"], case["weight_low_kg"], case["weight_high_kg"]) == (80, 80, 100)
 

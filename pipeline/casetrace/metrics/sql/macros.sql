@@ -65,3 +65,13 @@ CREATE MACRO status_of(n_rows, best) AS
 -- 1 when the low bound meets the criterion, 0 when even the high bound does not, null when it stays open.
 CREATE MACRO yes_no(surely, surely_not) AS
     CASE WHEN coalesce(surely, false) THEN 1.0 WHEN coalesce(surely_not, false) THEN 0.0 END::DOUBLE;
+
+-- What a rate per hour gives in so many minutes.
+CREATE MACRO over_minutes(rate, minutes) AS ((rate::DECIMAL(38, 12) * minutes)::DOUBLE / 60)::DECIMAL(38, 12);
+
+-- A sum of doses as it counts, in millionths of its unit. A rate per hour that does not end (17 500 U a day, 1 000 U in 7 min)
+-- is cut at 12 decimals, which in a million hours is less than half a millionth: what is printed comes back exactly.
+CREATE MACRO whole_sum(x) AS round(x, 6)::DECIMAL(38, 6);
+
+-- The mean per hour of what 24 hours hold, to nine decimals.
+CREATE MACRO over_24h(x) AS (x::DOUBLE / 24)::DECIMAL(38, 9);

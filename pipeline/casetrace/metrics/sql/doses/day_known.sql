@@ -1,21 +1,21 @@
 -- title: Study days that a dose may touch, and which of their bounds exist
--- grain: one row per case, substance and study day
+-- grain: one row per case and study day, for therapeutic intravenous heparin
 -- reads: exposure_doses
 -- params: none
 -- missing: a row that may lie on the day and has no best place or amount takes the day's best value away
 -- source: docs/case-folder.md
 -- returns: view
 WITH touched AS (
-    SELECT case_id, substance, row_id, weight_row_id, occurrence, unit, place_is_known, high_is_known,
+    SELECT case_id, substance, list_prepend(row_id, weight_row_ids) AS rests_on, occurrence, unit, place_is_known, high_is_known,
         sentence([sum_gap, place_gap]) AS gap,
         unnest(range(
             floor(start_low / 1440)::BIGINT,
             floor(CASE WHEN kind = 'bolus' THEN start_high ELSE greatest(end_high - 1, start_low) END / 1440)::BIGINT + 1
         )) AS day
-    FROM exposure_doses WHERE is_counted
+    FROM exposure_doses WHERE is_counted AND substance = 'iv_ufh'
 )
 SELECT case_id, substance, day, min(unit) AS unit,
     bool_and(place_is_known) AS best_is_known, bool_and(high_is_known) AS high_is_known,
     sentence(list_sort(list_distinct(list(gap)))) AS gap,
-    row_list(list_concat(list(row_id), list(weight_row_id))) AS row_ids
-FROM touched GROUP BY ALL
+    row_list(flatten(list(rests_on))) AS row_ids
+FROM touched GROUP BY case_id, substance, day

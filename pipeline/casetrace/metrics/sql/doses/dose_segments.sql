@@ -49,38 +49,40 @@ WITH segments AS (
     JOIN boundaries b ON b.case_id = g.case_id AND b.substance = g.substance AND b.boundary = g.start_boundary
     JOIN boundaries e ON e.case_id = g.case_id AND e.substance = g.substance AND e.boundary = g.end_boundary
 )
--- from_min: where it starts to count; until_min: from where on, 24 h later, it no longer counts; sum60: what it adds to a total, times 60.
+-- from_min: where it starts to count; until_min: from where on, 24 h later, it no longer counts; amount: what it adds to a
+-- total (rate x length); rate: per hour.
 SELECT case_id, substance, bound, row_id, occurrence, kind, 'segment' AS shape, from_min, until_min, NULL::BIGINT AS length_min,
-    1 AS phase, rate::DECIMAL(38, 12) AS rate, (rate::DECIMAL(38, 6) * (until_min - from_min))::DECIMAL(38, 6) AS sum60, is_counted
+    1 AS phase, rate::DECIMAL(38, 12) AS rate, over_minutes(rate, until_min - from_min) AS amount, is_counted
 FROM ran WHERE bound <> 'best' OR (place_is_known AND until_min >= from_min)
 UNION ALL
 -- Infusions of known length in an unknown place keep their length.
 SELECT case_id, substance, bound, row_id, occurrence, kind, CASE WHEN bound = 'best' THEN 'segment' ELSE 'rigid' END,
-    CASE WHEN bound = 'best' THEN start_best ELSE start_low END, CASE WHEN bound = 'best' THEN start_best + length_min ELSE start_high END,
-    length_min, 1, amount::DECIMAL(38, 12), (amount::DECIMAL(38, 6) * length_min)::DECIMAL(38, 6), is_counted
+    CASE WHEN bound = 'best' THEN start_best ELSE start_low END,
+    CASE WHEN bound = 'best' THEN start_best + length_min ELSE start_high END,
+    length_min, 1, given::DECIMAL(38, 12), over_minutes(given, length_min), is_counted
 FROM (
-    SELECT * EXCLUDE (amount), unnest([
-        {'bound': 'low', 'amount': CASE WHEN is_sure THEN low END},
-        {'bound': 'best', 'amount': CASE WHEN sum_is_known THEN best END},
-        {'bound': 'high', 'amount': high}
+    SELECT *, unnest([
+        {'bound': 'low', 'given': CASE WHEN is_sure THEN low END},
+        {'bound': 'best', 'given': CASE WHEN sum_is_known THEN best END},
+        {'bound': 'high', 'given': high}
     ], recursive := true)
     FROM exposure_doses WHERE is_rigid
-) WHERE amount IS NOT NULL
+) WHERE given IS NOT NULL
 UNION ALL
 -- Boluses, and totals over a span: for the high bound all at once anywhere in the span, for the low bound only once the
--- span is over (phase 0: before what expires at that instant), at best spread evenly.
+-- span is over (phase 0: before what expires at that instant), at best spread evenly (rate = amount / length).
 SELECT case_id, substance, bound, row_id, occurrence, kind,
     CASE WHEN kind = 'total' AND bound = 'best' AND until_min > from_min THEN 'segment' ELSE 'jump' END,
     from_min, until_min, NULL, CASE WHEN kind = 'total' AND bound = 'low' THEN 0 ELSE 1 END,
     CASE WHEN kind = 'total' AND bound = 'best' AND until_min > from_min
-        THEN ((amount * 60)::DOUBLE / (until_min - from_min))::DECIMAL(38, 12) END,
-    (amount::DECIMAL(38, 6) * 60)::DECIMAL(38, 6), is_counted
+        THEN (given::DOUBLE * 60 / (until_min - from_min))::DECIMAL(38, 12) END,
+    given::DECIMAL(38, 12), is_counted
 FROM (
-    SELECT * EXCLUDE (amount), unnest([
+    SELECT *, unnest([
         {'bound': 'low', 'from_min': CASE WHEN kind = 'total' THEN end_high ELSE start_high END, 'until_min': start_low,
-            'amount': CASE WHEN is_sure THEN low END},
-        {'bound': 'best', 'from_min': start_best, 'until_min': end_best, 'amount': CASE WHEN sum_is_known THEN best END},
-        {'bound': 'high', 'from_min': start_low, 'until_min': end_high, 'amount': high}
+            'given': CASE WHEN is_sure THEN low END},
+        {'bound': 'best', 'from_min': start_best, 'until_min': end_best, 'given': CASE WHEN sum_is_known THEN best END},
+        {'bound': 'high', 'from_min': start_low, 'until_min': end_high, 'given': high}
     ], recursive := true)
     FROM exposure_doses WHERE kind IN ('bolus', 'total')
-) WHERE amount IS NOT NULL
+) WHERE given IS NOT NULL

@@ -16,6 +16,7 @@ SELECT case_id, substance,
     coalesce(bool_and(high_is_known) FILTER (kind IN ('bolus', 'total')), true) AS bolus_high_is_known,
     coalesce(bool_and(high_is_known) FILTER (kind IN ('infusion', 'total')), true) AS infusion_high_is_known,
     bool_and(place_is_known) AS best_is_placed,
+    bool_or(lacks_weight) AS lacks_weight,
     count(DISTINCT unit) FILTER (is_counted) <= 1 AS is_one_unit,
     coalesce(min(unit) FILTER (is_counted), min(unit)) AS unit,
     sentence(list_sort(list_distinct(list(sum_gap) FILTER (is_counted)))) AS sum_gap,
@@ -23,11 +24,9 @@ SELECT case_id, substance,
     sentence(list_sort(list_distinct(list(sum_gap) FILTER (is_counted AND kind <> 'bolus')))) AS infusion_gap,
     sentence(list_sort(list_distinct(list_concat(list(sum_gap), list(place_gap))))) AS place_gap,
     -- A rate per kg rests on the row of the weight too.
-    row_list(list_concat(list(row_id) FILTER (is_counted), list(weight_row_id) FILTER (is_counted))) AS row_ids,
-    row_list(list_concat(list(row_id), list(weight_row_id))) AS seen_rows,
-    row_list(list_concat(list(row_id) FILTER (kind IN ('bolus', 'total') AND is_counted), list(weight_row_id) FILTER (kind IN ('bolus', 'total') AND is_counted)))
-        AS bolus_rows,
-    row_list(list_concat(list(row_id) FILTER (kind IN ('infusion', 'total') AND is_counted), list(weight_row_id) FILTER (kind IN ('infusion', 'total') AND is_counted)))
-        AS infusion_rows
-FROM exposure_doses
-GROUP BY ALL
+    row_list(flatten(list(rests_on) FILTER (is_counted))) AS row_ids,
+    row_list(flatten(list(rests_on))) AS seen_rows,
+    row_list(flatten(list(rests_on) FILTER (kind IN ('bolus', 'total') AND is_counted))) AS bolus_rows,
+    row_list(flatten(list(rests_on) FILTER (kind IN ('infusion', 'total') AND is_counted))) AS infusion_rows
+FROM (SELECT *, list_prepend(row_id, weight_row_ids) AS rests_on FROM exposure_doses)
+GROUP BY case_id, substance

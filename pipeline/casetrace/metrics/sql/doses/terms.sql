@@ -1,49 +1,50 @@
 -- title: What each dose adds to each sum
 -- grain: one row per case, metric, stratum, bound and dose row
--- reads: dose_segments, exposure_known, day_terms, day_known, max_24h_terms, heparin_totals
+-- reads: dose_segments, dose_totals, day_terms, day_totals, max_24h_terms, fullest_window
 -- params: none
--- missing: a bound that does not exist has no terms
--- source: as heparin_totals, heparin_days, heparin_window and drug_totals
+-- missing: a bound that does not exist has no terms; a best value that is known because its bounds are equal has those of
+--   the low bound
+-- source: as heparin_totals, heparin_days, heparin_window, subcutaneous_heparin and drug_totals
 -- returns: series:terms
-WITH parts AS (
-    SELECT unnest(['iv_ufh_total', 'iv_ufh_bolus_total', 'iv_ufh_infusion_total']) AS metric,
-        unnest(['', 'bolus', 'infusion']) AS only_kind
-), totals AS (
-    SELECT p.case_id, m.metric, '' AS stratum, p.bound, p.row_id, p.occurrence, p.kind, p.sum60 AS amount60, p.from_min, p.until_min,
-        p.rate, p.shape
-    FROM dose_segments p
-    CROSS JOIN parts m
-    JOIN heparin_totals t ON t.case_id = p.case_id AND t.metric = m.metric
-    WHERE p.substance = 'iv_ufh' AND p.is_counted
-        AND (m.only_kind IN ('', p.kind) OR (p.kind = 'total' AND p.bound = 'high'))
-        AND CASE p.bound WHEN 'low' THEN t.low WHEN 'best' THEN t.value ELSE t.high END IS NOT NULL
+WITH totals AS (
+    SELECT t.case_id, CASE WHEN t.substance = 'iv_ufh' THEN 'iv_ufh_' || CASE t.part WHEN 'all' THEN '' ELSE t.part || '_' END || 'total'
+            WHEN t.substance = 'sc_ufh' THEN 'sc_ufh_total' ELSE 'drug_total' END AS metric,
+        CASE WHEN t.substance IN ('iv_ufh', 'sc_ufh') THEN '' ELSE t.substance END AS stratum, t.substance, t.part, t.unit,
+        unnest([
+            {'bound': 'low', 'source': CASE WHEN low IS NOT NULL THEN 'low' END},
+            {'bound': 'best', 'source': best_bound},
+            {'bound': 'high', 'source': CASE WHEN high IS NOT NULL THEN 'high' END}
+        ], recursive := true)
+    FROM dose_totals t
+    WHERE t.substance <> 'iv_ufh_per_kg' AND (t.part = 'all' OR t.substance = 'iv_ufh') AND t.unit IS NOT NULL
+), windows AS (
+    SELECT case_id, substance, substance || '_max_24h' AS metric, unnest([
+        {'bound': 'low', 'source': 'low'}, {'bound': 'best', 'source': best_bound}, {'bound': 'high', 'source': 'high'}
+    ], recursive := true)
+    FROM fullest_window WHERE substance IN ('iv_ufh', 'sc_ufh')
+), days AS (
+    SELECT case_id, day, unnest([
+        {'bound': 'low', 'source': 'low'}, {'bound': 'best', 'source': best_bound},
+        {'bound': 'high', 'source': CASE WHEN high IS NOT NULL THEN 'high' END}
+    ], recursive := true)
+    FROM day_totals
+), added AS (
+    SELECT m.case_id, m.metric, m.stratum, m.bound, p.row_id, p.occurrence, p.kind, p.amount, m.unit,
+        CASE WHEN p.shape = 'segment' OR (p.shape = 'jump' AND p.kind = 'bolus') THEN p.from_min END AS from_min,
+        CASE WHEN p.shape = 'segment' THEN p.until_min WHEN p.shape = 'jump' AND p.kind = 'bolus' THEN p.from_min END AS until_min,
+        CASE WHEN p.kind = 'infusion' THEN p.rate END AS rate
+    FROM totals m JOIN dose_segments p ON p.case_id = m.case_id AND p.substance = m.substance AND p.bound = m.source
+    WHERE p.is_counted AND p.amount <> 0 AND (m.part IN ('all', p.kind) OR (p.kind = 'total' AND p.bound = 'high'))
     UNION ALL
-    SELECT p.case_id, 'drug_total', p.substance, p.bound, p.row_id, p.occurrence, p.kind, p.sum60, p.from_min, p.until_min, p.rate, p.shape
-    FROM dose_segments p JOIN exposure_known k USING (case_id, substance)
-    WHERE p.substance <> 'iv_ufh' AND p.is_counted AND k.is_one_unit AND k.unit IS NOT NULL
-        AND CASE p.bound WHEN 'low' THEN true WHEN 'best' THEN k.best_is_known ELSE k.high_is_known END
-), placed AS (
-    SELECT case_id, metric, stratum, bound, row_id, occurrence, kind, amount60,
-        CASE WHEN shape = 'segment' OR (shape = 'jump' AND kind = 'bolus') THEN from_min END AS from_min,
-        CASE WHEN shape = 'segment' OR (shape = 'jump' AND kind = 'bolus')
-            THEN CASE WHEN shape = 'segment' THEN until_min ELSE from_min END END AS until_min,
-        CASE WHEN kind = 'infusion' THEN rate END::DOUBLE AS rate
-    FROM totals WHERE amount60 <> 0
-    UNION ALL
-    SELECT d.case_id, 'iv_ufh_day_total', 'D' || d.day, d.bound, d.row_id, d.occurrence, d.kind, d.amount60,
+    SELECT m.case_id, 'iv_ufh_day_total', 'D' || m.day, m.bound, d.row_id, d.occurrence, d.kind, d.amount, '[iU]',
         d.from_min, d.until_min, d.rate
-    FROM day_terms d JOIN day_known k USING (case_id, substance, day)
-    WHERE d.substance = 'iv_ufh'
-        AND (d.bound = 'low' OR (d.bound = 'best' AND k.best_is_known) OR (d.bound = 'high' AND k.high_is_known))
+    FROM days m JOIN day_terms d ON d.case_id = m.case_id AND d.day = m.day AND d.bound = m.source
     UNION ALL
-    SELECT case_id, 'iv_ufh_max_24h', '', bound, row_id, occurrence, kind, amount60, from_min, until_min, rate
-    FROM max_24h_terms WHERE substance = 'iv_ufh'
+    SELECT m.case_id, m.metric, '', m.bound, t.row_id, t.occurrence, t.kind, t.amount, '[iU]', t.from_min, t.until_min, t.rate
+    FROM windows m JOIN max_24h_terms t ON t.case_id = m.case_id AND t.substance = m.substance AND t.bound = m.source
 )
-SELECT p.case_id, p.metric, p.stratum, p.bound, p.row_id, p.occurrence, p.kind,
-    p.amount60::DOUBLE / 60 AS amount,
-    coalesce(k.unit, '[iU]') AS unit, p.from_min, p.until_min, p.rate
-FROM placed p
-LEFT JOIN exposure_known k ON k.case_id = p.case_id AND k.substance = p.stratum AND p.metric = 'drug_total'
+SELECT * REPLACE (amount::DOUBLE AS amount, rate::DOUBLE AS rate)
+FROM added
 -- Below 0, where uncertain boundaries cross, the low bound is 0 and no dose adds to it.
-QUALIFY sum(p.amount60) OVER (PARTITION BY p.case_id, p.metric, p.stratum, p.bound) > 0
-ORDER BY p.case_id, p.metric, p.stratum, p.bound, p.row_id, p.occurrence
+QUALIFY sum(amount) OVER (PARTITION BY case_id, metric, stratum, bound) > 0
+ORDER BY case_id, metric, stratum, bound, row_id, occurrence

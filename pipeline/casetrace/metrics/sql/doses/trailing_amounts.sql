@@ -3,10 +3,10 @@
 -- reads: dose_breakpoints, cases
 -- params: none
 -- missing: bounds that do not exist are left out by max_24h and by the series
--- source: running sums over signed breakpoints; one sort per case
+-- source: running sums over signed breakpoints (formula in dose_breakpoints); one sort per case
 -- returns: view
 WITH summed AS (
-    SELECT case_id, substance, bound, t, phase, sum(jump)::DECIMAL(38, 12) AS jump, sum(slope) AS slope
+    SELECT case_id, substance, bound, t, phase, sum(jump)::DECIMAL(38, 12) AS jump, sum(slope)::DECIMAL(38, 18) AS slope
     FROM (
         SELECT case_id, substance, bound, t, phase, jump, slope FROM dose_breakpoints
         UNION ALL
@@ -18,15 +18,14 @@ WITH summed AS (
     ) GROUP BY ALL
 ), sloped AS (
     SELECT *,
-        (coalesce(sum(slope) OVER before_this, 0) * (t - coalesce(lag(t) OVER in_time, t)))::DECIMAL(38, 12) AS ran
+        (coalesce(sum(slope) OVER before_this, 0)::DECIMAL(38, 18) * (t - coalesce(lag(t) OVER in_time, t)))::DECIMAL(38, 12) AS ran
     FROM summed
     WINDOW in_time AS (PARTITION BY case_id, substance, bound ORDER BY t, phase),
         before_this AS (PARTITION BY case_id, substance, bound ORDER BY t, phase
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 )
--- Rates of totals are cut at 12 decimals; rounding to 6 gives the exact amount back.
 SELECT case_id, substance, bound, t, phase,
-    round(sum(ran + jump) OVER so_far - jump, 6) AS before60,
-    round(sum(ran + jump) OVER so_far, 6) AS after60
+    whole_sum(sum(ran + jump) OVER so_far - jump) AS before,
+    whole_sum(sum(ran + jump) OVER so_far) AS after
 FROM sloped
 WINDOW so_far AS (PARTITION BY case_id, substance, bound ORDER BY t, phase ROWS UNBOUNDED PRECEDING)

@@ -6,7 +6,7 @@
 -- source: as heparin_window
 -- returns: series:trailing_24h
 SELECT t.case_id, t.substance, t.bound, t.t AS time_min,
-    greatest(t.before60, 0)::DOUBLE / 60 AS before, greatest(t.after60, 0)::DOUBLE / 60 AS after, '[iU]' AS unit
+    greatest(t.before, 0)::DOUBLE AS before, greatest(t.after, 0)::DOUBLE AS after, '[iU]' AS unit
 FROM trailing_amounts t JOIN exposure_known k USING (case_id, substance)
 WHERE t.substance = 'iv_ufh'
     AND (t.bound = 'low' OR (t.bound = 'best' AND k.best_is_placed) OR (t.bound = 'high' AND k.high_is_known))
