@@ -7,8 +7,8 @@ from typing import Any
 
 from casetrace.core.errors import CellError
 from casetrace.extract.case_reading import Case, Row
-from casetrace.extract.quantities import Printed, allowed_units, printed, unit_code
 from casetrace.extract.dosing_weight import DosingWeight
+from casetrace.extract.quantities import Printed, allowed_units, printed, unit_code
 from casetrace.schemas.base import AMOUNT
 from casetrace.values import units
 from casetrace.values.printed_values import Value, parse_value
@@ -185,7 +185,9 @@ def _with_weight(
     # A blood product is counted in bags; bags per kg mean nothing.
     if weight is None or (found.unit or "").startswith(BLOOD_UNIT):
         return found
-    return replace(found, per_kg=scaled.per_weight(weight.value), unit_per_kg=unit_per_kg, weight_row_ids=weight.row_ids)
+    return replace(
+        found, per_kg=scaled.per_weight(weight.value), unit_per_kg=unit_per_kg, weight_row_ids=weight.row_ids
+    )
 
 
 def _check_rate(case: Case, row: Row, drug: Drug | None, found: Amount, source: Printed) -> bool:

@@ -187,7 +187,9 @@ class Doses(Row):
     amount_per_kg_low: Amount = column("Lower bound per kg", "unit_per_kg", nullable=True)
     amount_per_kg_high: Amount = column("Upper bound per kg", "unit_per_kg", nullable=True)
     unit_per_kg: str = column("Canonical unit per kg (UCUM): [iU]/kg, [iU]/kg/h ...", nullable=True)
-    weight_row_ids: StringList = column("Rows of `patient` whose weight was used; several where it is not known which was in force", nullable=True)
+    weight_row_ids: StringList = column(
+        "Rows of `patient` whose weight was used; several where it is not known which was in force", nullable=True
+    )
     conversion: str = column("How the canonical amount came from the reported one", nullable=True)
     start_reported: str = column("Start as typed", nullable=True)
     start_form: str = column("How precisely the start is known", isin=TIME_FORMS)
