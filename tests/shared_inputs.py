@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from casetrace.audit import audit
 from casetrace.core.params import load
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.extract.stage import extract
 from casetrace.metrics.run import compute_metrics
 
@@ -33,7 +33,7 @@ def results(name: str) -> dict[str, pl.DataFrame]:
         root = Path(scratch)
         shutil.copy(ROOT / "params.yaml", root)
         shutil.copytree(source, root / "data" / "raw" / "case_reports" / name)
-        corpus, params = Project(root).corpus(), load(root / "params.yaml")
+        corpus, params = ProjectFolder(root).corpus(), load(root / "params.yaml")
         extract(corpus, params)
         compute_metrics(corpus, params)
         audit(corpus, params)

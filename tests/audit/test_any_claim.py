@@ -4,7 +4,7 @@ import shutil
 from itertools import product
 
 from casetrace.audit import audit
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.extract.case_folder import read_case
 from casetrace.extract.stage import extract
 from casetrace.metrics.run import compute_metrics
@@ -34,7 +34,7 @@ def test_every_claim_that_is_accepted_has_a_verdict(tmp_path):
 
     for name in ("params.yaml", "requirements.lock"):
         shutil.copy(ROOT / name, tmp_path)
-    corpus = Project(tmp_path).corpus()
+    corpus = ProjectFolder(tmp_path).corpus()
     write_case(corpus.raw, {"claims.csv": claims(accepted)})
     extract(corpus, params())
     compute_metrics(corpus, params())

@@ -5,7 +5,7 @@ import shutil
 import pytest
 from casetrace.cli import main
 from casetrace.core.names import NameRefusedError, is_name
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from click.testing import CliRunner
 
 from tests.case_builder import ROOT
@@ -104,9 +104,9 @@ def test_a_link_that_leads_out_is_no_case(place, tmp_path):
     raw = place / "data/raw/case_reports"
     (raw / "linked").symlink_to(outside)
     with pytest.raises(NameRefusedError, match="leads out of"):
-        Project(place).corpus().raw_case("linked")
+        ProjectFolder(place).corpus().raw_case("linked")
     (raw / "also").symlink_to(raw / CASE)
-    assert Project(place).corpus().raw_case("also").is_dir()
+    assert ProjectFolder(place).corpus().raw_case("also").is_dir()
 
 
 @pytest.mark.parametrize(

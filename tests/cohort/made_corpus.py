@@ -5,7 +5,7 @@ import shutil
 from casetrace.audit import audit
 from casetrace.cohort import cohort
 from casetrace.core.params import load
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.extract.stage import extract
 from casetrace.metrics.run import compute_metrics
 
@@ -25,7 +25,7 @@ PEOPLE = [
 def people(root):
     """The raw folders of the six cases in a project at ``root``."""
     shutil.copy(ROOT / "params.yaml", root)
-    raw = Project(root).corpus().raw
+    raw = ProjectFolder(root).corpus().raw
     for case_id, age, sex, counts in PEOPLE:
         weight = 40 + len(case_id) + len(age)
         patient = f"item,value,unit,when,id\nage,{age},a,,AGE\nsex,{sex},,,SEX\nbody_weight,{weight},kg,D0,W\n"
@@ -41,7 +41,7 @@ def people(root):
         if case_id == "case-e":
             files["events.csv"] = "id,event,when\nOP,surgery,D1T09:00\nEND,death,D9\n"
         write_case(raw, files, case_id)
-    return Project(root).corpus()
+    return ProjectFolder(root).corpus()
 
 
 def processed(root):

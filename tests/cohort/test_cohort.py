@@ -9,7 +9,7 @@ from casetrace.cohort.alternatives import alternatives
 from casetrace.cohort.characteristics import variables
 from casetrace.core.errors import NotFoundError
 from casetrace.core.params import Params, load
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.metrics.catalogue import sql_files
 from casetrace.report.corpus_pages.collection import write_cohort_page, write_comparison
 from click.testing import CliRunner
@@ -130,9 +130,9 @@ def test_equal_input_gives_equal_bytes(corpus):
 
 def test_without_the_stages_before_it_says_so(tmp_path):
     with pytest.raises(NotFoundError, match="run extract and metrics first"):
-        cohort(Project(tmp_path).corpus(), params())
+        cohort(ProjectFolder(tmp_path).corpus(), params())
     with pytest.raises(NotFoundError, match="run the stage cohort first"):
-        write_cohort_page(Project(tmp_path).corpus(), params())
+        write_cohort_page(ProjectFolder(tmp_path).corpus(), params())
 
 
 def test_the_page_says_the_limits_that_the_parameters_set(corpus, tmp_path):
@@ -176,7 +176,7 @@ def test_tests_that_are_asked_for_stand_on_the_page_with_what_was_not_made(corpu
 def test_an_empty_corpus_gives_empty_typed_tables_and_a_page(tmp_path):
     from casetrace.schemas import CANONICAL, RESULTS, empty
 
-    corpus = Project(tmp_path).corpus()
+    corpus = ProjectFolder(tmp_path).corpus()
     corpus.tables.mkdir(parents=True)
     corpus.metrics.mkdir()
     for name, model in CANONICAL.items():

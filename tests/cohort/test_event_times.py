@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from casetrace.cohort.event_times import times_to_event
 from casetrace.core.params import load
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.extract.stage import extract
 from casetrace.metrics.run import compute_metrics
 from casetrace.schemas import CANONICAL
@@ -24,7 +24,7 @@ ARGATROBAN = "ARG,argatroban,infusion,iv,therapeutic,1,ug/kg/min,D4T10:00,D6T08:
 def times(tmp_path):
     def build(doses, labs, targets=""):
         shutil.copy(ROOT / "params.yaml", tmp_path)
-        corpus = Project(tmp_path).corpus()
+        corpus = ProjectFolder(tmp_path).corpus()
         files = {"doses.csv": DOSES + doses, "labs.csv": LABS + labs, "targets.csv": TARGETS + targets}
         write_case(corpus.raw, files | {"claims.csv": None, "scores.csv": None}, "case-a")
         params = load(corpus.project.params)

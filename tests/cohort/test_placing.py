@@ -74,9 +74,9 @@ def test_dvc_makes_a_stage_for_each_comparison_corpus_and_none_without_one(folde
 
 
 def test_a_placing_among_a_corpus_that_is_no_longer_named_is_neither_kept_nor_shown(folder):
-    from casetrace.core.paths import Project
+    from casetrace.core.paths import ProjectFolder
 
-    corpus = Project(folder).corpus()
+    corpus = ProjectFolder(folder).corpus()
     edit(folder / "params.yaml", "corpora: []", "corpora: [few, more]")
     run(folder, "--stage", "placing")
     assert set(read_case(corpus, CASE).results["placing"]["comparison"]) == {"few", "more"}

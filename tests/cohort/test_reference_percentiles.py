@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from casetrace.cohort.reference_percentiles import compare, place_among
 from casetrace.core.errors import CasetraceError, NotFoundError
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.privacy import CorpusInfo, write_corpus_info
 from casetrace.schemas.base import dtypes
 from casetrace.schemas.results import Metrics
@@ -173,7 +173,7 @@ def written(corpus, frame, same=lambda case_id, ids: [], fictional=()):
 
 
 def test_of_a_restricted_corpus_the_patients_are_read(tmp_path):
-    own, other = Project(tmp_path).corpus(), Project(tmp_path).corpus("mimic")
+    own, other = ProjectFolder(tmp_path).corpus(), ProjectFolder(tmp_path).corpus("mimic")
     written(own, results(("c", PEAK, "", 30.0, 30.0, 30.0)))
     written(other, group([float(i) for i in range(60)]), lambda case_id, ids: [o for o in ids if o != case_id])
     (other.processed / "import").mkdir(parents=True)
@@ -182,18 +182,18 @@ def test_of_a_restricted_corpus_the_patients_are_read(tmp_path):
 
 
 def test_a_corpus_is_never_compared_with_itself(tmp_path):
-    corpus = Project(tmp_path).corpus("mimic")
+    corpus = ProjectFolder(tmp_path).corpus("mimic")
     with pytest.raises(CasetraceError, match="cannot be compared with itself"):
         place_among(corpus, corpus)
 
 
 def test_without_metrics_there_is_nothing_to_compare(tmp_path):
     with pytest.raises(NotFoundError, match="no metrics"):
-        place_among(Project(tmp_path).corpus(), Project(tmp_path).corpus("mimic"))
+        place_among(ProjectFolder(tmp_path).corpus(), ProjectFolder(tmp_path).corpus("mimic"))
 
 
 def test_both_tables_are_written_to_a_folder_of_the_comparison_corpus(tmp_path):
-    own, other = Project(tmp_path).corpus(), Project(tmp_path).corpus("mimic")
+    own, other = ProjectFolder(tmp_path).corpus(), ProjectFolder(tmp_path).corpus("mimic")
     written(own, results(("c", PEAK, "", 30.0, 30.0, 30.0)))
     written(other, group([10.0, 50.0]))
     place_among(own, other)
@@ -202,7 +202,7 @@ def test_both_tables_are_written_to_a_folder_of_the_comparison_corpus(tmp_path):
 
 
 def test_who_is_fictional_is_neither_placed_nor_a_member(tmp_path):
-    own, other = Project(tmp_path).corpus(), Project(tmp_path).corpus("mimic")
+    own, other = ProjectFolder(tmp_path).corpus(), ProjectFolder(tmp_path).corpus("mimic")
     written(own, results(("c", PEAK, "", 30.0, 30.0, 30.0), ("d", PEAK, "", 40.0, 40.0, 40.0)), fictional=["d"])
     written(other, group([10.0, 20.0, 50.0]), fictional=["m1"])
     placed = place_among(own, other)

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 from casetrace.core import fingerprints
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.core.stages import STAGES
 
 
@@ -19,7 +19,7 @@ def test_the_code_of_the_package_has_one_hash_that_depends_on_names_and_contents
 
 
 def test_a_folder_s_key_depends_on_its_files_their_names_and_the_parameters_that_the_stage_reads(tmp_path):
-    project = Project(tmp_path)
+    project = ProjectFolder(tmp_path)
     folder = tmp_path / "case-a"
     folder.mkdir()
 
@@ -98,7 +98,7 @@ def test_another_version_of_an_engine_changes_the_stages_that_use_it(monkeypatch
 
 
 def test_the_rows_of_another_case_and_columns_that_only_it_fills_leave_a_key_as_it_is(tmp_path):
-    project = Project(tmp_path)
+    project = ProjectFolder(tmp_path)
     alone = {"wide": pl.DataFrame({"case_id": ["a"], "x": [1.5]})}
     beside = {"wide": pl.DataFrame({"case_id": ["a", "b"], "x": [1.5, None], "y": [None, 2.0]})}
     other = {"wide": pl.DataFrame({"case_id": ["a"], "x": [1.6]})}

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 from casetrace.cli import main
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.curation.check import check_case, rows_typed
 from casetrace.extract.stage import extract
 from click.testing import CliRunner
@@ -17,10 +17,10 @@ DOI = SMALL_CASE["source.yaml"].replace("year: 2020", "year: 2020, doi: 10.1000/
 @pytest.fixture
 def project(tmp_path):
     (tmp_path / "params.yaml").write_text((ROOT / "params.yaml").read_text(encoding="utf-8"), encoding="utf-8")
-    raw = Project(tmp_path).corpus().raw
+    raw = ProjectFolder(tmp_path).corpus().raw
     for name in ("first-case", "small-case"):
         write_case(raw, {"source.yaml": DOI}, name)
-    return Project(tmp_path)
+    return ProjectFolder(tmp_path)
 
 
 def twins(project, name="small-case"):

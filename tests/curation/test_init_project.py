@@ -4,7 +4,7 @@ import pytest
 import yaml
 from casetrace.cli import main
 from casetrace.core.params import load
-from casetrace.core.paths import PARAMS, Project
+from casetrace.core.paths import PARAMS, ProjectFolder
 from casetrace.core.stages import STAGES
 from casetrace.curation.check import check_case
 from casetrace.curation.init_project import FolderRefusedError, init_project
@@ -104,4 +104,4 @@ def test_the_versions_of_each_stage_are_written(tmp_path):
     done = CliRunner().invoke(main, ["versions", "--write", "--project", str(tmp_path)])
     assert done.exit_code == 0, done.output
     assert {path.stem for path in (tmp_path / ".casetrace/versions").iterdir()} == set(STAGES)
-    assert Project(tmp_path).vocabulary.is_dir()
+    assert ProjectFolder(tmp_path).vocabulary.is_dir()

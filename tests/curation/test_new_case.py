@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 from casetrace import vocabulary
 from casetrace.cli import main
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.curation.columns import PURPOSE, choices, explain, terms
 from casetrace.curation.new_case import RefusedNameError, new_case
 from casetrace.extract.case_folder import read_case
@@ -20,7 +20,7 @@ CASE = "small-case"
 
 @pytest.fixture
 def corpus(tmp_path):
-    return Project(tmp_path).corpus()
+    return ProjectFolder(tmp_path).corpus()
 
 
 def errors(folder):

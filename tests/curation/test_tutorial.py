@@ -7,7 +7,7 @@ import shutil
 import polars as pl
 import pytest
 from casetrace.cli import main
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.extract.stage import extract
 from click.testing import CliRunner
 
@@ -23,7 +23,7 @@ KNOWN = "cja2019-pseudo-heparin-resistance-56000u"
 def project(tmp_path, monkeypatch):
     """A project with the one case that the tutorial repeats; nothing was run yet."""
     shutil.copy(ROOT / "params.yaml", tmp_path)
-    raw = Project(tmp_path).corpus().raw
+    raw = ProjectFolder(tmp_path).corpus().raw
     shutil.copytree(ROOT / "data/raw/case_reports" / KNOWN, raw / KNOWN)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -78,8 +78,8 @@ def test_the_commands_within_the_text_work(project):
 
 def test_the_case_of_the_tutorial_ends_in_the_tables(project):
     follow(project)
-    extract(Project(project).corpus(), params())
-    doses = pl.read_parquet(Project(project).corpus().table("doses")).filter(pl.col("case_id") == CASE)
+    extract(ProjectFolder(project).corpus(), params())
+    doses = pl.read_parquet(ProjectFolder(project).corpus().table("doses")).filter(pl.col("case_id") == CASE)
     assert doses.select("drug", "kind", "length_min").rows() == [("unfractionated heparin", "total", 1440)]
     assert float(doses["amount"][0]) == 56000
     # 56 000 U in 24 h at 113 kg

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from casetrace.core.errors import EXIT_BAD_INPUT, InputError
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.extract.stage import extract
 
 from tests.case_builder import CASE_ID, ROOT, SMALL_CASE, params, write_case
@@ -282,7 +282,7 @@ FAULTS = [
 def project(tmp_path, fault):
     (tmp_path / "params.yaml").write_bytes((ROOT / "params.yaml").read_bytes())
     write_case(tmp_path / "data" / "raw" / "case_reports", {fault.file: fault.content()} if fault else None)
-    return Project(tmp_path).corpus()
+    return ProjectFolder(tmp_path).corpus()
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
@@ -316,7 +316,7 @@ def test_many_faults_are_told_at_once(tmp_path):
     }
     write_case(tmp_path / "data" / "raw" / "case_reports", files)
     with pytest.raises(InputError) as refused:
-        extract(Project(tmp_path).corpus(), params())
+        extract(ProjectFolder(tmp_path).corpus(), params())
     places = [(p.file, p.row, p.column) for p in refused.value.problems]
     assert places == [
         ("small-case/doses.csv", 2, "amount"),

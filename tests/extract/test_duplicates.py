@@ -78,10 +78,10 @@ def test_only_pairs_of_one_case_when_asked(tmp_path):
 
 
 def test_extract_names_them_as_warnings_and_goes_on(tmp_path):
-    from casetrace.core.paths import Project
+    from casetrace.core.paths import ProjectFolder
     from casetrace.extract.stage import extract
 
-    corpus = Project(tmp_path).corpus()
+    corpus = ProjectFolder(tmp_path).corpus()
     for name in ("a", "b"):
         write_case(corpus.raw, {"patient.csv": PERSON}, name)
     result = extract(corpus, params())

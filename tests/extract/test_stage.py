@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from casetrace.core import fingerprints
 from casetrace.core.errors import InputError, NotFoundError
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.extract.stage import extract
 from casetrace.schemas import CANONICAL
 from casetrace.schemas.base import dtypes
@@ -17,7 +17,7 @@ from tests.case_builder import ROOT, SMALL_CASE, params, write_case
 
 @pytest.fixture
 def corpus(tmp_path):
-    found = Project(tmp_path).corpus()
+    found = ProjectFolder(tmp_path).corpus()
     found.raw.mkdir(parents=True)
     return found
 
@@ -52,7 +52,7 @@ def test_equal_input_gives_equal_bytes(corpus, tmp_path):
     first = hashes(corpus)
     extract(corpus, params())
     assert hashes(corpus) == first
-    other = Project(tmp_path / "elsewhere").corpus()
+    other = ProjectFolder(tmp_path / "elsewhere").corpus()
     write_case(other.raw, case_id="case-b")  # made in another order, in another folder
     write_case(other.raw, case_id="case-a")
     extract(other, params())
@@ -62,7 +62,7 @@ def test_equal_input_gives_equal_bytes(corpus, tmp_path):
 def test_a_case_alone_equals_its_rows_among_many(corpus, tmp_path):
     write_case(corpus.raw, case_id="case-a")
     write_case(corpus.raw, case_id="case-b")
-    alone = Project(tmp_path / "alone").corpus()
+    alone = ProjectFolder(tmp_path / "alone").corpus()
     write_case(alone.raw, case_id="case-b")
     extract(corpus, params())
     extract(alone, params())
@@ -91,7 +91,7 @@ def test_problems_of_all_cases_at_once(corpus):
 
 def fresh(corpus, root):
     """The hashes of the same raw folders extracted where nothing was extracted before."""
-    place = Project(root / "fresh").corpus()
+    place = ProjectFolder(root / "fresh").corpus()
     shutil.copytree(corpus.raw, place.raw)
     extract(place, params())
     found = hashes(place)
@@ -191,7 +191,7 @@ def test_a_file_beside_the_case_folders_is_refused(corpus):
 
 def test_a_corpus_that_does_not_exist(tmp_path):
     with pytest.raises(NotFoundError, match="no corpus 'icu'"):
-        extract(Project(tmp_path).corpus("icu"), params())
+        extract(ProjectFolder(tmp_path).corpus("icu"), params())
 
 
 def test_progress_sees_every_folder(corpus):
@@ -211,7 +211,7 @@ def test_the_published_cases_are_valid():
     """Every case in the project passes; nothing is written here."""
     from casetrace.extract.case_folder import read_case
 
-    folders = sorted(p for p in Project(ROOT).corpus().raw.iterdir() if p.is_dir())
+    folders = sorted(p for p in ProjectFolder(ROOT).corpus().raw.iterdir() if p.is_dir())
     assert folders
     for folder in folders:
         frames, problems = read_case(folder, params())

@@ -6,7 +6,7 @@ import sys
 import time
 
 import pytest
-from casetrace.core.paths import PACKAGE, Project
+from casetrace.core.paths import PACKAGE, ProjectFolder
 from casetrace.importers.stage import Options, import_mimiciv
 
 from benchmarks import mimiciv_scale
@@ -27,7 +27,7 @@ def large(tmp_path_factory):
 def corpus(tmp_path):
     """A small corpus that stands already, with something derived from it."""
     (tmp_path / "params.yaml").write_bytes((PACKAGE.parent / "params.yaml").read_bytes())
-    made = Project(tmp_path).corpus("made")
+    made = ProjectFolder(tmp_path).corpus("made")
     import_mimiciv(made, write(tmp_path / "source", labs=[lab("51265", TIME, "87")]), Options())
     made.metrics.mkdir()
     (made.metrics / "metrics.parquet").write_text("derived", encoding="utf-8")

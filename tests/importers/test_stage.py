@@ -9,7 +9,7 @@ from casetrace import privacy
 from casetrace.cli import main
 from casetrace.core.errors import CasetraceError, InputError, NotFoundError
 from casetrace.core.params import load
-from casetrace.core.paths import PACKAGE, Project
+from casetrace.core.paths import PACKAGE, ProjectFolder
 from casetrace.importers import stage
 from casetrace.importers.shared import tables
 from casetrace.importers.shared.memory import Limits
@@ -38,9 +38,9 @@ def test_without_a_key_the_names_are_others_every_time(tmp_path):
     folder = write(tmp_path / "source", labs=[lab("51265", TIME, "87")])
     names = set()
     for corpus in ("one", "two"):
-        result = import_mimiciv(Project(tmp_path).corpus(corpus), folder, Options())
+        result = import_mimiciv(ProjectFolder(tmp_path).corpus(corpus), folder, Options())
         assert "pseudonyms are random" in result.summary()
-        names |= set(pl.read_parquet(Project(tmp_path).corpus(corpus).table("cases"))["case_id"])
+        names |= set(pl.read_parquet(ProjectFolder(tmp_path).corpus(corpus).table("cases"))["case_id"])
     assert len(names) == 2
 
 
@@ -68,9 +68,9 @@ def test_a_key_must_be_long_enough_and_exist(tmp_path):
     folder = write(tmp_path / "source")
     (tmp_path / "short").write_text("secret", encoding="utf-8")
     with pytest.raises(CasetraceError, match="at least 16"):
-        import_mimiciv(Project(tmp_path).corpus("x"), folder, Options(key_file=tmp_path / "short"))
+        import_mimiciv(ProjectFolder(tmp_path).corpus("x"), folder, Options(key_file=tmp_path / "short"))
     with pytest.raises(NotFoundError, match="no such key file"):
-        import_mimiciv(Project(tmp_path).corpus("x"), folder, Options(key_file=tmp_path / "none"))
+        import_mimiciv(ProjectFolder(tmp_path).corpus("x"), folder, Options(key_file=tmp_path / "none"))
 
 
 def test_too_much_unknown_stops_the_import_and_leaves_the_earlier_corpus(tmp_path):
@@ -121,7 +121,7 @@ def test_batches_change_no_byte(tmp_path, monkeypatch, most_cases, most_rows):
     folder = some_patients(tmp_path / "source")
     (tmp_path / "key").write_text(KEY, encoding="utf-8")
     options = Options(key_file=tmp_path / "key", max_unknown_pct=100)
-    once, parted = (Project(tmp_path).corpus(name) for name in ("once", "parted"))
+    once, parted = (ProjectFolder(tmp_path).corpus(name) for name in ("once", "parted"))
     at_once = import_mimiciv(once, folder, options)
     monkeypatch.setattr(tables, "BATCH_CASES", most_cases)
     monkeypatch.setattr(tables, "BATCH_ROWS", most_rows)
@@ -157,7 +157,7 @@ def test_a_limit_of_memory_that_is_too_small_is_told(tmp_path):
     assert done.output.strip() == (
         "error: --memory: 50MB is too little for an import (allowed: a number with MB, GB or TB, at least 1GB)"
     )
-    assert not Project(tmp_path).corpus("m").processed.exists()
+    assert not ProjectFolder(tmp_path).corpus("m").processed.exists()
 
 
 def test_an_import_that_outgrows_its_memory_says_so(tmp_path, monkeypatch):
@@ -166,9 +166,9 @@ def test_an_import_that_outgrows_its_memory_says_so(tmp_path, monkeypatch):
     with pytest.raises(
         CasetraceError, match=r"^the import does not fit in --memory 3GB: allow it more \(Out of Memory"
     ):
-        import_mimiciv(Project(tmp_path).corpus("m"), folder, Options(memory="3GB"))
-    assert not Project(tmp_path).corpus("m").processed.exists()
-    assert list(Project(tmp_path).corpus("m").processed.parent.iterdir()) == []
+        import_mimiciv(ProjectFolder(tmp_path).corpus("m"), folder, Options(memory="3GB"))
+    assert not ProjectFolder(tmp_path).corpus("m").processed.exists()
+    assert list(ProjectFolder(tmp_path).corpus("m").processed.parent.iterdir()) == []
 
 
 def test_missing_files_and_columns_are_all_told_at_once(tmp_path):
@@ -176,7 +176,7 @@ def test_missing_files_and_columns_are_all_told_at_once(tmp_path):
     (folder / "patients.csv").unlink()
     (folder / "admissions.csv").write_text("subject_id,hadm_id,admittime,deathtime\n", encoding="utf-8")
     with pytest.raises(InputError) as error:
-        import_mimiciv(Project(tmp_path).corpus("x"), folder, Options())
+        import_mimiciv(ProjectFolder(tmp_path).corpus("x"), folder, Options())
     said = [str(problem) for problem in error.value.problems]
     assert said == [
         "admissions.csv, row 1, column dischtime: the column is missing",
@@ -187,7 +187,7 @@ def test_missing_files_and_columns_are_all_told_at_once(tmp_path):
 
 def test_the_published_cases_are_never_written_over(tmp_path):
     with pytest.raises(CasetraceError, match="choose another name"):
-        import_mimiciv(Project(tmp_path).corpus(), write(tmp_path / "source"), Options())
+        import_mimiciv(ProjectFolder(tmp_path).corpus(), write(tmp_path / "source"), Options())
 
 
 def test_folders_and_parquet_are_read_as_csv_is(tmp_path):

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from casetrace.core.errors import NotFoundError
 from casetrace.core.params import Params, load
-from casetrace.core.paths import Corpus, Project
+from casetrace.core.paths import Corpus, ProjectFolder
 from casetrace.metrics import result_files
 from casetrace.metrics.result_files import wide
 from casetrace.metrics.run import compute_metrics, run_metrics
@@ -21,7 +21,7 @@ PARAMETERS: Params = load(Path(__file__).resolve().parents[2] / "params.yaml")
 
 
 def write_tables(root: Path, tables: Tables) -> Corpus:
-    place = Project(root).corpus("cases")
+    place = ProjectFolder(root).corpus("cases")
     place.tables.mkdir(parents=True)
     for name, frame in tables.items():
         frame.write_parquet(place.table(name))

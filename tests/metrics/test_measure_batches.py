@@ -5,7 +5,7 @@ import hashlib
 import polars as pl
 import pytest
 from casetrace.core import growing_table
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.metrics import run as stage
 from casetrace.schemas import CANONICAL
 
@@ -20,7 +20,7 @@ class Given:
 
 @pytest.fixture
 def corpus(tmp_path):
-    made = Project(tmp_path).corpus("made")
+    made = ProjectFolder(tmp_path).corpus("made")
     made.tables.mkdir(parents=True)
     tables = cases()
     for name in CANONICAL:

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from casetrace.core import fingerprints
 from casetrace.core.params import load
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.extract.stage import extract
 from casetrace.metrics import run
 from casetrace.metrics.stage import run_metrics_stage
@@ -23,7 +23,7 @@ NEW = "blood2005-argatroban-cpb-48m"
 
 
 def project(root, cases=CASES):
-    corpus = Project(root).corpus()
+    corpus = ProjectFolder(root).corpus()
     for case_id in cases:
         shutil.copytree(ROOT / "data" / "raw" / "case_reports" / case_id, corpus.raw / case_id)
     shutil.copy(ROOT / "params.yaml", root)
@@ -42,7 +42,7 @@ def contents(corpus):
 
 
 def from_nothing(corpus, root):
-    fresh = Project(root / "fresh").corpus()
+    fresh = ProjectFolder(root / "fresh").corpus()
     shutil.copytree(corpus.raw, fresh.raw)
     shutil.copy(corpus.project.params, fresh.project.root)
     run_stage(fresh)
@@ -61,7 +61,7 @@ def original(tmp_path_factory):
 @pytest.fixture
 def corpus(original, tmp_path):
     shutil.copytree(original.project.root, tmp_path / "project")
-    return Project(tmp_path / "project").corpus()
+    return ProjectFolder(tmp_path / "project").corpus()
 
 
 @pytest.fixture

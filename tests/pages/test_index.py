@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from casetrace.core.paths import Corpus, Project
+from casetrace.core.paths import Corpus, ProjectFolder
 from casetrace.report.corpus_pages.collection import write_index
 
 from tests.cohort.made_corpus import PEOPLE, processed
@@ -108,7 +108,7 @@ def test_heparin_without_amounts_is_not_printed(tmp_path: Path) -> None:
 
 
 def test_an_empty_collection_says_so(tmp_path: Path) -> None:
-    html = write_index(Project(tmp_path)).read_text(encoding="utf-8")
+    html = write_index(ProjectFolder(tmp_path)).read_text(encoding="utf-8")
     assert "<h1>0 cases</h1>" in html
     assert "No case has a report yet." in html
     assert "<table" not in html

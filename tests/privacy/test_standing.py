@@ -2,7 +2,7 @@
 
 import pytest
 from casetrace.core.errors import CasetraceError, NotFoundError
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.privacy import (
     SHORTEST_KEY,
     CorpusInfo,
@@ -16,7 +16,7 @@ from casetrace.privacy import (
 
 @pytest.fixture
 def corpus(tmp_path):
-    return Project(tmp_path).corpus("icu")
+    return ProjectFolder(tmp_path).corpus("icu")
 
 
 def stands(corpus, public):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from casetrace.core.paths import Corpus, Project
+from casetrace.core.paths import Corpus, ProjectFolder
 from casetrace.schemas import CANONICAL, RESULTS
 from casetrace.schemas.base import dtypes, required_columns
 
@@ -541,7 +541,7 @@ def write_corpus(
     derived: dict[str, list[dict[str, Any]]] | None = None,
 ) -> Corpus:
     """Write a processed corpus under ``root`` and return it."""
-    corpus = Project(root).corpus()
+    corpus = ProjectFolder(root).corpus()
     corpus.tables.mkdir(parents=True)
     corpus.series.mkdir(parents=True)
     rows, found = given or tables(), derived or results()

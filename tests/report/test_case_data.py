@@ -2,7 +2,7 @@
 
 import pytest
 from casetrace.core.errors import NotFoundError
-from casetrace.core.paths import Corpus, Project
+from casetrace.core.paths import Corpus, ProjectFolder
 from casetrace.report.case_data import CaseData, case_ids, read_case
 
 
@@ -24,4 +24,4 @@ def test_unknown_case_and_missing_tables(corpus: Corpus, tmp_path_factory: pytes
     with pytest.raises(NotFoundError, match="case three"):
         read_case(corpus, "three")
     with pytest.raises(NotFoundError, match="no processed tables"):
-        case_ids(Project(tmp_path_factory.mktemp("empty")).corpus())
+        case_ids(ProjectFolder(tmp_path_factory.mktemp("empty")).corpus())

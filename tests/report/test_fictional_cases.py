@@ -8,7 +8,7 @@ from casetrace.audit import audit
 from casetrace.cohort import cohort, compare_cases, read_cohort
 from casetrace.cohort.reference_percentiles import GROUP, place_among
 from casetrace.core.params import load
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.extract.stage import extract
 from casetrace.metrics.run import compute_metrics
 from casetrace.report.corpus_pages.collection import write_cohort_page, write_comparison, write_index
@@ -126,7 +126,7 @@ def test_it_is_neither_placed_nor_in_a_group(corpus, without):
 
 
 def test_a_corpus_without_the_key_has_nobody_left_out(tmp_path):
-    plain = Project(tmp_path / "plain").corpus()
+    plain = ProjectFolder(tmp_path / "plain").corpus()
     assert processed(tmp_path / "plain").processed == plain.processed
     assert not pl.read_parquet(plain.table("cases"))["is_fictional"].any()
     assert read_cohort(plain)["left_out"].is_empty()

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from casetrace.audit import audit
 from casetrace.core.params import load
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.extract.stage import extract
 from casetrace.metrics.run import compute_metrics
 from casetrace.report.case_data import CaseData, case_ids, read_case
@@ -107,13 +107,13 @@ def test_the_words_lead_to_the_rows(case: CaseData, evidence: Evidence) -> None:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def published(tmp_path_factory: pytest.TempPathFactory) -> ProjectFolder:
     """Every published case, measured."""
     root = tmp_path_factory.mktemp("published")
     (root / "data/raw").mkdir(parents=True)
     (root / "data/raw/case_reports").symlink_to(ROOT / "data/raw/case_reports")
     (root / "params.yaml").write_bytes((ROOT / "params.yaml").read_bytes())
-    project = Project(root)
+    project = ProjectFolder(root)
     corpus, params = project.corpus(), load(project.params)
     extract(corpus, params)
     compute_metrics(corpus, params)
@@ -121,7 +121,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
-def test_no_sentence_about_a_published_case_carries_a_row_id(published: Project) -> None:
+def test_no_sentence_about_a_published_case_carries_a_row_id(published: ProjectFolder) -> None:
     left, seen = [], 0
     for case_id in case_ids(published.corpus()):
         case = read_case(published.corpus(), case_id)

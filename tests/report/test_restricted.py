@@ -11,7 +11,7 @@ from casetrace.cohort import read_cohort
 from casetrace.cohort.in_aggregate import read_aggregate
 from casetrace.core.errors import EXIT_STAGE_FAILED, NotFoundError
 from casetrace.core.params import load
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.privacy import standing_file
 from casetrace.report.corpus_pages.collection import write_cohort_page
 
@@ -35,7 +35,7 @@ def closed(tmp_path_factory):
     call("import", "mimic-iv", DEMO, "--corpus", "closed", "--project", root)
     stages = [word for stage in ("metrics", "cohort", "report", "index") for word in ("--stage", stage)]
     said = call("run", "closed", *stages, "--project", root)
-    return Project(root).corpus("closed"), said
+    return ProjectFolder(root).corpus("closed"), said
 
 
 def cells(found):
@@ -138,7 +138,7 @@ def test_the_index_leads_to_the_page_and_has_no_line_of_a_case(closed):
 def test_tables_from_when_it_was_public_are_not_shown(closed, tmp_path):
     corpus, _ = closed
     shutil.copytree(corpus.project.root, tmp_path / "copy")
-    again = Project(tmp_path / "copy").corpus("closed")
+    again = ProjectFolder(tmp_path / "copy").corpus("closed")
     params = again.project.params
     kept = standing_file(again).read_text(encoding="utf-8")
     standing_file(again).write_text(json.dumps(json.loads(kept) | {"public": True}), encoding="utf-8")
@@ -156,7 +156,7 @@ def test_tables_from_when_it_was_public_are_not_shown(closed, tmp_path):
 def test_reports_from_when_it_was_public_must_go_first(closed, tmp_path):
     corpus, _ = closed
     shutil.copytree(corpus.project.root, tmp_path / "copy")
-    again = Project(tmp_path / "copy").corpus("closed")
+    again = ProjectFolder(tmp_path / "copy").corpus("closed")
     again.case_report("p-1").mkdir()
     (again.case_report("p-1") / "report.html").write_text("<p>a case</p>", encoding="utf-8")
     said = call("cohort", "closed", "--project", again.project.root, expect=EXIT_STAGE_FAILED)
@@ -174,7 +174,7 @@ def test_a_large_public_corpus_is_shown_in_aggregate_exactly_and_a_part_of_it_ro
     corpus, _ = closed
     root = tmp_path / "copy"
     shutil.copytree(corpus.project.root, root)
-    place = Project(root).corpus("closed")
+    place = ProjectFolder(root).corpus("closed")
     kept = json.loads(standing_file(place).read_text(encoding="utf-8"))
     standing_file(place).write_text(json.dumps(kept | {"public": True}), encoding="utf-8")
     text = place.project.params.read_text(encoding="utf-8")

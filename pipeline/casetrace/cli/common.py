@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from casetrace.core.errors import EXIT_STOPPED, CasetraceError, NotFoundError
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder, find_project
 from casetrace.vocabulary import own_terms
 
 #: What DuckDB makes of Ctrl-C while a statement runs.
@@ -35,14 +35,12 @@ def handle_errors(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-def project_here(root: Path | None) -> Project:
+def project_here(root: Path | None) -> ProjectFolder:
     """The project named, or the one that the current folder lies in; its own terms count from now on."""
     start = (root or Path.cwd()).resolve()
-    for folder in (start, *start.parents):
-        if (folder / "params.yaml").is_file():
-            project = Project(folder)
-            own_terms.read_on_top(project.vocabulary)
-            return project
+    if (project := find_project(start)) is not None:
+        own_terms.read_on_top(project.vocabulary)
+        return project
     raise NotFoundError(
         f"no casetrace project here: no params.yaml in {start} or above it; `casetrace init FOLDER` makes one"
     )

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import polars as pl
 
-from casetrace.core.paths import PACKAGE, Project
+from casetrace.core.paths import PACKAGE, ProjectFolder
 from casetrace.core.stages import STAGES
 from casetrace.core.yaml_files import read_mapping
 
 
-def keys_of_folders(stage: str, project: Project, folders: Iterable[Path]) -> dict[str, str]:
+def keys_of_folders(stage: str, project: ProjectFolder, folders: Iterable[Path]) -> dict[str, str]:
     """The key of each case that is a folder: every file in it, by name and content."""
     common = _common(stage, project)
     found = {}
@@ -34,7 +34,7 @@ def keys_of_folders(stage: str, project: Project, folders: Iterable[Path]) -> di
 
 
 def keys_of_rows(
-    stage: str, project: Project, tables: Mapping[str, pl.DataFrame], known: Sequence[str], more: str = ""
+    stage: str, project: ProjectFolder, tables: Mapping[str, pl.DataFrame], known: Sequence[str], more: str = ""
 ) -> dict[str, str]:
     """The key of each case that is rows: its own rows in every table; of a table without cases, all rows.
 
@@ -100,7 +100,7 @@ def _installed(name: str) -> str:
         return "not installed"
 
 
-def _common(stage: str, project: Project) -> "hashlib._Hash":
+def _common(stage: str, project: ProjectFolder) -> "hashlib._Hash":
     hashed = hashlib.sha256(f"{of_stage(stage)}\n".encode())
     unread = STAGES[stage].unread_params
     params = read_mapping(project.params, numbers=False) if project.params.is_file() else {}

@@ -26,7 +26,7 @@ PUBLISHED_CASES = "case_reports"
 
 
 @dataclass(frozen=True)
-class Project:
+class ProjectFolder:
     """The folders of one project; ``root`` is the folder that holds ``params.yaml``."""
 
     root: Path
@@ -50,11 +50,21 @@ class Project:
         return Corpus(self, checked_name(name, "corpus"))
 
 
+#: Its earlier name.
+Project = ProjectFolder
+
+
+def find_project(start: Path) -> "ProjectFolder | None":
+    """The project that a folder is, or lies in."""
+    here = start.resolve()
+    return next((ProjectFolder(p) for p in (here, *here.parents) if (p / "params.yaml").is_file()), None)
+
+
 @dataclass(frozen=True)
 class Corpus:
     """The folders of one corpus, before and after each stage."""
 
-    project: Project
+    project: ProjectFolder
     name: str
 
     @property

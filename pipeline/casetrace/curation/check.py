@@ -7,7 +7,7 @@ import polars as pl
 
 from casetrace.core.errors import Problem
 from casetrace.core.params import Params, load
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.extract.case_folder import Frames, among_cases, read_case, read_sheets
 from casetrace.extract.duplicates import likely_duplicates
 from casetrace.extract.raw_tables import RawRow
@@ -19,7 +19,7 @@ _COMPARED = ("cases", "sources", "patient", "doses", "labs")
 _SILENT = ("not_reported", "not_read")
 
 
-def check_case(project: Project, folder: Path) -> tuple[Frames, list[Problem]]:
+def check_case(project: ProjectFolder, folder: Path) -> tuple[Frames, list[Problem]]:
     """The canonical tables of a case folder and everything to say about it; nothing is written.
 
     Other cases of its corpus are read from their folders (some milliseconds each), never from `data/processed`: what

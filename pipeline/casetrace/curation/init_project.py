@@ -11,7 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from casetrace.cohort.variables import VARIABLES as COHORT_VARIABLES
 from casetrace.core.atomic import atomic_folder, atomic_write
 from casetrace.core.errors import EXIT_BAD_INPUT, CasetraceError
-from casetrace.core.paths import EXAMPLE, PARAMS, VOCABULARY, Project
+from casetrace.core.paths import EXAMPLE, PARAMS, VOCABULARY, ProjectFolder
 from casetrace.vocabulary import own_terms
 
 _FILES = Path(__file__).with_name("project")
@@ -34,7 +34,7 @@ class FolderRefusedError(CasetraceError):
 class Made:
     """The files that were written, and those that stood there and stay as they are."""
 
-    project: Project
+    project: ProjectFolder
     written: tuple[str, ...]
     kept: tuple[str, ...]
 
@@ -50,7 +50,7 @@ def init_project(folder: Path, *, with_example: bool = True) -> Made:
         FolderRefusedError: the folder is a file, or cannot be written.
     """
     root = folder.resolve()
-    project = Project(root)
+    project = ProjectFolder(root)
     corpus = project.corpus()
     is_new = not corpus.raw.is_dir()
     written: list[str] = []

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import polars as pl
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.importers.stage import Options, import_clif
 
 START, DISCHARGE = "2024-03-01 08:00", "2024-03-09 08:00"
@@ -50,7 +50,7 @@ def imported(
     for name, rows in tables.items():
         schema = None if rows else pl.DataFrame([shapes[name]]).schema
         pl.DataFrame(rows, schema=schema, infer_schema_length=None).write_parquet(tmp_path / f"{prefix}{name}.parquet")
-    corpus = Project(tmp_path).corpus("clif")
+    corpus = ProjectFolder(tmp_path).corpus("clif")
     return corpus, import_clif(corpus, tmp_path, Options(unit=unit, max_unknown_pct=100))
 
 

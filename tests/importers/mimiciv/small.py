@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import yaml
-from casetrace.core.paths import Corpus, Project
+from casetrace.core.paths import Corpus, ProjectFolder
 from casetrace.importers.mimiciv import HERE
 from casetrace.importers.shared.case_rows import pseudonym
 from casetrace.importers.stage import ImportResult, Options, import_mimiciv
@@ -74,7 +74,7 @@ def imported(tmp_path: Path, unit: str = "stay", **rows: Any) -> tuple[Corpus, I
     """The corpus of such a database."""
     key = tmp_path / "key"
     key.write_text(KEY, encoding="utf-8")
-    corpus = Project(tmp_path).corpus("mimic")
+    corpus = ProjectFolder(tmp_path).corpus("mimic")
     folder = write(tmp_path / "source", **rows)
     return corpus, import_mimiciv(corpus, folder, Options(unit=unit, key_file=key, max_unknown_pct=100))
 

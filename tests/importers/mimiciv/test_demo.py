@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from casetrace.core.params import load
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.importers.shared.case_rows import pseudonym
 from casetrace.importers.stage import Options, import_mimiciv
 from casetrace.metrics.run import compute_metrics
@@ -26,7 +26,7 @@ def demo(request, tmp_path_factory):
     """Unit, result of the import, and the metrics as a dictionary."""
     folder = tmp_path_factory.mktemp(request.param)
     (folder / "key").write_text(KEY, encoding="utf-8")
-    corpus = Project(folder).corpus("demo")
+    corpus = ProjectFolder(folder).corpus("demo")
     result = import_mimiciv(corpus, DEMO, Options(unit=request.param, key_file=folder / "key"))
     compute_metrics(corpus, load(ROOT / "params.yaml"))
     metrics = pl.read_parquet(corpus.metrics / "metrics.parquet")

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from casetrace.core.errors import InputError
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.importers.stage import Options, import_tables
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +50,7 @@ def folder(tmp_path, mapping=MAPPING, **changed):
 
 
 def test_tables_become_canonical(tmp_path):
-    corpus = Project(tmp_path).corpus("registry")
+    corpus = ProjectFolder(tmp_path).corpus("registry")
     result = import_tables(corpus, folder(tmp_path), Options())
     labs = pl.read_parquet(corpus.table("labs")).sort("time_min")
     assert labs.select("analyte", "time_min", "value", "value_low", "unit", "is_coded").rows() == [
@@ -87,7 +87,9 @@ def test_tables_become_canonical(tmp_path):
 def test_a_wrong_mapping_says_what_and_where(tmp_path, old, new, said):
     assert MAPPING.count(old) == 1
     with pytest.raises(InputError) as error:
-        import_tables(Project(tmp_path).corpus("registry"), folder(tmp_path, MAPPING.replace(old, new)), Options())
+        import_tables(
+            ProjectFolder(tmp_path).corpus("registry"), folder(tmp_path, MAPPING.replace(old, new)), Options()
+        )
     assert said in str(error.value)
 
 
@@ -100,7 +102,7 @@ def test_a_wrong_mapping_says_what_and_where(tmp_path, old, new, said):
     ],
 )
 def test_a_row_that_is_no_dose_is_left_out_for_a_reason(tmp_path, row, reason):
-    corpus = Project(tmp_path).corpus("registry")
+    corpus = ProjectFolder(tmp_path).corpus("registry")
     query = "FROM read_csv('given.csv', types = {'until': 'VARCHAR'})"
     mapping = MAPPING.replace("FROM 'given.csv'", query)
     given = "person,given,until,mg\n" + row + "\n"
@@ -122,7 +124,7 @@ RATES = (
 
 def doses(tmp_path, rows, more=""):
     """What becomes of rows of rates: start, end, amount per hour, how the end is known, status; and the account."""
-    corpus = Project(tmp_path).corpus("registry")
+    corpus = ProjectFolder(tmp_path).corpus("registry")
     text = "person,given,until,rate,amount,unit,pump,kg\n" + "\n".join(rows) + "\n"
     result = import_tables(corpus, folder(tmp_path, RATES + more, **{"rates.csv": text}), Options(max_unknown_pct=100))
     columns = ("start_min", "end_min", "amount", "end_form", "amount_status")
@@ -158,7 +160,7 @@ def test_the_last_rate_of_an_order_is_open(tmp_path):
 def test_an_amount_without_an_end_is_a_drug_that_was_given_at_an_unknown_rate(tmp_path):
     found, left = doses(tmp_path, ["A,2020-03-01 09:00,,,12000,U,1,"])
     assert (found, left) == ([(60, None, None, "open", "not_printed")], {})
-    (note,) = pl.read_parquet(Project(tmp_path).corpus("registry").table("doses"))["note"].to_list()
+    (note,) = pl.read_parquet(ProjectFolder(tmp_path).corpus("registry").table("doses"))["note"].to_list()
     assert note == "12000 U until an end that is not told"
 
 
@@ -200,7 +202,7 @@ def test_a_time_with_an_offset_is_told_in_utc(tmp_path):
 def test_a_wrong_word_on_rates_says_what_and_where(tmp_path, old, new, said):
     assert RATES.count(old) == 1
     with pytest.raises(InputError) as error:
-        import_tables(Project(tmp_path).corpus("registry"), folder(tmp_path, RATES.replace(old, new)), Options())
+        import_tables(ProjectFolder(tmp_path).corpus("registry"), folder(tmp_path, RATES.replace(old, new)), Options())
     assert said in str(error.value)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from casetrace.core import params as parameters
 from casetrace.core.errors import NotFoundError
-from casetrace.core.paths import Project
+from casetrace.core.paths import ProjectFolder
 from casetrace.report.case_data import CaseData, read_case
 from casetrace.report.case_page import (
     appendix,
@@ -154,6 +154,6 @@ def open_case(case_id: str, corpus: str) -> Report:
     root = next((folder for folder in (here, *here.parents) if (folder / "params.yaml").is_file()), None)
     if root is None:
         raise NotFoundError("no project here: there is no params.yaml in this folder or above it")
-    project = Project(root)
+    project = ProjectFolder(root)
     case = read_case(project.corpus(corpus), case_id)
     return Report(case, Evidence(case), parameters.load(project.params))

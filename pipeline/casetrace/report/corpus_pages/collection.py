@@ -10,7 +10,7 @@ from casetrace.cohort.limits import limits_of
 from casetrace.core.atomic import atomic_write
 from casetrace.core.errors import CasetraceError
 from casetrace.core.params import Params
-from casetrace.core.paths import Corpus, Project
+from casetrace.core.paths import Corpus, ProjectFolder
 from casetrace.privacy import corpus_info, is_restricted
 from casetrace.report.corpus_pages.aggregate_page import About, aggregate_page
 from casetrace.report.corpus_pages.cohort_page import Selection, cohort_page
@@ -71,6 +71,6 @@ def _about(corpus: Corpus, by: str | None = None, where: str | None = None, inde
     return About(corpus.name, database, unit, by, where, index)
 
 
-def write_index(project: Project) -> Path:
+def write_index(project: ProjectFolder) -> Path:
     """Write ``reports/index.html`` over every corpus that has reports."""
     return atomic_write(project.root / "reports" / "index.html", index_page(project))

@@ -7,7 +7,7 @@ import polars as pl
 from markupsafe import Markup
 
 from casetrace.cohort.in_aggregate import has_aggregate
-from casetrace.core.paths import Corpus, Project
+from casetrace.core.paths import Corpus, ProjectFolder
 from casetrace.privacy import is_restricted
 from casetrace.report.corpus_pages.cohort_figures import sparkline
 from casetrace.report.corpus_pages.cohort_tables import shown
@@ -42,7 +42,7 @@ _NOTE = (
 )
 
 
-def index_page(project: Project) -> str:
+def index_page(project: ProjectFolder) -> str:
     """The page as HTML that needs nothing else. Of a corpus in aggregate there is a link to its page, and no line."""
     found = _corpora(project)
     in_aggregate = {corpus.name for corpus in found if is_restricted(corpus) or has_aggregate(corpus)}
@@ -81,7 +81,7 @@ def _compared(name: str, corpora: int, is_in_aggregate: bool) -> str:
     return "Compare these cases" if corpora == 1 else f"Compare {name}"
 
 
-def _corpora(project: Project) -> list[Corpus]:
+def _corpora(project: ProjectFolder) -> list[Corpus]:
     folder = project.root / "reports"
     names = sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
     corpora = [project.corpus(name) for name in names]
