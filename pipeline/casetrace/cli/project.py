@@ -1,6 +1,7 @@
 """Commands for a project as a whole: a new one, and what each stage is made of."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -60,3 +61,59 @@ def versions(write: bool, as_json: bool, root: Path | None) -> None:
         click.echo(f"casetrace {__version__}")
         for name, release in sorted({pair for found_there in installed.values() for pair in found_there.items()}):
             click.echo(f"{name} {release}")
+
+
+@click.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@handle_errors
+def diff(old: Path, new: Path, as_json: bool) -> None:
+    """Say which numbers differ between two states of results, OLD and NEW; exit code 1 when some do.
+
+    Each is a project, a folder data/processed/CORPUS, or a metrics.parquet, of this release or an earlier one.
+
+    \b
+    casetrace diff ../before data/processed/case_reports
+    casetrace diff before.parquet after.parquet --json
+    """
+    from casetrace.metrics.changes import changes
+
+    found = changes(old, new)
+    click.echo(json.dumps(found.as_json(), indent=1) if as_json else found.as_text())
+    if found.changed:
+        sys.exit(1)
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 when a page is not current.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the pages (default: docs/ of the project).")
+@project_option
+@handle_errors
+def docs(check: bool, out: Path | None, root: Path | None) -> None:
+    """Write the pages that come from the code: metrics, columns, and the picture of a sum.
+
+    \b
+    casetrace docs
+    casetrace docs --check
+    """
+    from casetrace.core.atomic import atomic_write
+    from casetrace.core.params import load
+    from casetrace.core.paths import EXAMPLE
+    from casetrace.extract.case_folder import read_case
+    from casetrace.report.documentation import pages
+
+    project = project_here(root)
+    params = load(project.params)
+    folder = out or project.root / "docs"
+    texts = pages(params, read_case(EXAMPLE, params)[0])
+    stale = [name for name, text in texts.items() if not _holds(folder / name, text)]
+    for name in stale:
+        click.echo(f"{folder / name}: not current" if check else str(atomic_write(folder / name, texts[name])))
+    if check and stale:
+        click.echo("write them with: casetrace docs")
+        sys.exit(1)
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_bytes() == text.encode()

@@ -1,31 +1,54 @@
-"""The generated pages of the documentation: the data dictionary and the metric catalogue.
+"""The generated pages of the documentation: the data dictionary, the metric catalogue, and the picture of a sum.
 
-Both come from the only declarations (schemas and headers of the metric files), so they cannot tell another story than
-the code. A test fails when a page is stale.
+They come from the only declarations (schemas and headers of the metric files) and from the data of the worked case, so
+they cannot tell another story. `casetrace docs` writes them; a test fails when one is stale.
 """
 
-from pathlib import Path
+from collections.abc import Mapping
+
+import polars as pl
 
 from casetrace.core.params import Params
 from casetrace.core.paths import PACKAGE
 from casetrace.metrics.catalogue import METRIC_ROWS, sql_files
+from casetrace.metrics.run import run_metrics
+from casetrace.report.figures.fold_out import fold_out
 from casetrace.schemas import CANONICAL, RESULTS, Table
 from casetrace.schemas.aggregate import AGGREGATE
 from casetrace.schemas.base import dictionary
 from casetrace.schemas.cohort import COHORT
+from casetrace.values.estimate import Estimate
 
-GENERATED = "Generated from the code; do not edit. `CASETRACE_UPDATE_DOCS=1 make test` writes it anew.\n"
+GENERATED = "Generated from the code; do not edit. `casetrace docs` writes it.\n"
+#: The sum that the README shows, and how its claim is found.
+PICTURE = "pictures/fullest-24-hours.svg"
+_SUM, _WINDOW = "iv_ufh_max_24h", "24h"
 
 
-def pages(params: Params) -> dict[str, str]:
-    """File name under ``docs/`` -> its text."""
-    return {"data-dictionary.md": data_dictionary(), "metrics.md": metric_pages(params)}
+def pages(params: Params, example: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """File name under ``docs/`` -> its text.
+
+    Args:
+        params: Printed in the catalogue, and used for the picture.
+        example: The canonical tables of the worked case.
+    """
+    return {
+        "data-dictionary.md": data_dictionary(),
+        "metrics.md": metric_pages(params),
+        PICTURE: picture(params, example),
+    }
 
 
-def write(folder: Path, params: Params) -> None:
-    """Write every generated page into ``folder``."""
-    for name, text in pages(params).items():
-        (folder / name).write_text(text, encoding="utf-8")
+def picture(params: Params, example: Mapping[str, pl.DataFrame]) -> str:
+    """The doses that add up to the largest amount of heparin in 24 hours, beside the article's number."""
+    found = run_metrics(example, params.for_sql())
+    (row,) = found["metrics"].filter(metric=_SUM).to_dicts()
+    terms = found["terms"].filter(metric=_SUM, stratum="", bound="best")
+    claim = example["claims"].filter(compute="dose_total", window=_WINDOW).row(0, named=True)
+    best = row["best"] if "best" in row else row["value"]
+    total = Estimate(best, row["low"], row["high"], row["unit"], tuple(row["row_ids"]))
+    starts = str(example["cases"]["day_zero_starts"].item())
+    return fold_out(terms, total, float(claim["value_low"]), str(claim["claim"]), starts)
 
 
 def data_dictionary() -> str:
