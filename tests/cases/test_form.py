@@ -10,7 +10,7 @@ from tests.cases import known
 from tests.cases.raw_rows import CASES, labs, rows, wide_labs
 from tests.cases.sheet_labs import analyte
 
-TABLES = ["patient", "targets", "labs", "doses", "events", "findings", "scores", "claims"]
+TABLES = ["patient", "targets", "labs", "doses", "events", "findings", "scores", "claims", "checks"]
 TIME_COLUMNS = ["when", "start", "end", "from", "to"]
 
 
@@ -29,7 +29,13 @@ def test_every_reference_names_a_row(case: str) -> None:
     ids |= {f"{row['id'].split()[0]}.{analyte(row['analyte'], row['unit'])}" for row in wide_labs(case)}
     times = [row[c] for row in typed for c in TIME_COLUMNS if row.get(c)]
     named = {ref for time in times for ref in re.findall(r"@([A-Z0-9]+(?:-(?!\d+(?:h|d|w|mo|min)\b)[A-Z0-9]+)*)", time)}
-    named |= {word for row in rows(case, "claims") for word in row["of"].split() if word.isupper() or word in ids}
+    named |= {
+        word
+        for sheet in ("claims", "checks")
+        for row in rows(case, sheet)
+        for word in (row.get("of") or "").split()
+        if word.isupper() or word in ids
+    }
     assert named
     assert named <= ids
 

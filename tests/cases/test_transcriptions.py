@@ -61,7 +61,7 @@ def test_the_stay_days_follow_from_the_dates_of_the_sheet() -> None:
         parsed = datetime.strptime(f"{day} +0000", "%d %B %Y %z").date()
         assert (parsed - date(2020, 4, 21)).days + 1 == int(stay)
         seen.add(int(stay))
-    assert len(seen) == int(by_id(known.TABLE, "claims")["C-LOS"]["value"])
+    assert len(seen) == int(by_id(known.TABLE, "checks")["C-LOS"]["value"])
 
 
 # --- doses against the sheets -------------------------------------------------------------------
@@ -122,7 +122,7 @@ def amount_of(reported: str) -> str:
 
 @pytest.mark.parametrize("case", known.ALL)
 def test_every_dose_of_the_sheet_is_typed_with_its_drug_amount_and_unit(case: str) -> None:
-    held = by_id(case, "doses") | by_id(case, "claims") | by_id(case, "events")
+    held = by_id(case, "doses") | by_id(case, "claims") | by_id(case, "checks") | by_id(case, "events")
     table = sheet_table(case, "Doses")
     assert len(table) == len(DOSES[case])
     for row, row_ids in zip(table, DOSES[case], strict=True):

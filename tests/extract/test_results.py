@@ -287,7 +287,7 @@ def test_claims(tmp_path):
     text = """
     id | claim | compute    | of                     | from | to    | window | comparator | value  | unit
     A  | a     | dose_total | unfractionated heparin |      |       | 24h    | >          | 35000  | U
-    B  | b     | change     | platelets              | P1   | D2    |        |            | -98    | 10*9/L
+    B  | b     | change     | platelets              | P1   | P1    |        |            | -98    | 10*9/L
     C  | c     | min        | platelets              | @B1  | @ARG+2h |      |            | 10..19 | 10*9/L
     D  | d     | level      | A1                     |      |       |        | <          | target | s
     E  | e     | duration   |                        | POD1 | @ARG  |        | ~          | 2.0    | h
@@ -295,7 +295,7 @@ def test_claims(tmp_path):
     found = tables(tmp_path, {"claims.csv": sheet(text)})["claims"]
     assert rows(found, "row_id", "since", "until", "comparator", "value_low", "value_high", "decimals") == [
         ("A", None, None, ">", 35000.0, 35000.0, 0),
-        ("B", "P1", "D2", "=", -98.0, -98.0, 0),
+        ("B", "P1", "P1", "=", -98.0, -98.0, 0),
         ("C", "@B1", "@ARG+2h", "=", 10.0, 19.0, 0),
         ("D", None, None, "<", None, None, None),
         ("E", "POD1", "@ARG", "~", 2.0, 2.0, 1),

@@ -135,7 +135,7 @@ def test_an_unknown_sheet_names_the_nearest(tmp_path):
     _, problems = read_case(folder, params())
     assert [str(p).removeprefix("small-case/case.xlsx, sheet ") for p in problems if "sheet" in p.file] == [
         "ideas: a case has no such sheet (allowed: patient, targets, labs, labs_wide, doses, events, findings, scores, "
-        "claims, source; your own notes in another file)",
+        "claims, checks, source; your own notes in another file)",
         "lab: a case has no such sheet (did you mean 'labs'?)",
     ]
 

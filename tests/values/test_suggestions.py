@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from casetrace.values.printed_values import parse_value
-from casetrace.values.suggestions import about_every, about_time, about_value, alike, near_word
+from casetrace.values.suggestions import about_every, about_time, about_value, alike, european, near_word
 from casetrace.values.times import parse_every, parse_time
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,3 +133,27 @@ def test_every_suggestion_can_be_read(typed):
 def test_every_suggestion_for_a_day_can_be_read(typed):
     if (meant := suggested(about_time(typed, RULE))) is not None:
         parse_time(meant)
+
+
+@pytest.mark.parametrize("typed", ["1,406", "56,000", "<1,406", "~12,500"])
+def test_a_comma_before_three_digits_is_not_decided(typed):
+    digits = typed.lstrip("<~")
+    said = about_value(typed, "RULE")
+    assert digits.replace(",", "") in said
+    assert digits.replace(",", ".") in said
+    assert "did you mean" not in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("64.000", "64000"),
+        ("<64.000", "64000"),
+        ("1.250.000", "1250000"),
+        ("64.00", None),
+        ("0.125", None),
+        ("6400", None),
+    ],
+)
+def test_points_that_may_part_thousands(typed, meant):
+    assert european(typed) == meant

@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
-from casetrace.audit.bounds import Given
+from casetrace.values.estimate import Estimate
 
 TIMED = ("labs", "events", "findings", "doses", "patient")
+Side = Literal["since", "until"]
 
 
 @dataclass(frozen=True)
-class Instant:
+class Moment:
     """A point in time with its bounds, in minutes since time zero; None when unknown."""
 
     best: int | None
@@ -23,9 +24,12 @@ class Instant:
     row_id: str | None = None
 
     @property
-    def is_known(self) -> bool:
-        """Whether the instant has both bounds."""
-        return self.earliest is not None and self.latest is not None
+    def bounds(self) -> tuple[int, int] | None:
+        """Earliest and latest minute; None when either is unknown."""
+        return None if self.earliest is None or self.latest is None else (self.earliest, self.latest)
+
+
+Span = tuple[Moment | None, Moment | None]
 
 
 @dataclass(frozen=True)
@@ -49,16 +53,13 @@ class CaseRows:
                 found.setdefault(row["row_id"], (table, row))
         return found
 
-    def find(self, token: str) -> tuple[str, dict[str, Any]] | None:
-        """The row that a claim names, as ``ID`` or ``@ID``."""
-        return self.by_id.get(token.removeprefix("@"))
-
-    def instant(self, row_id: str, *, end: bool = False) -> Instant:
-        """The instant of a row: its time, or the start (or end) of a dose."""
+    def moment(self, name: str) -> Moment:
+        """The time of a row, or the start (``ID``) or end (``ID.end``) of a dose."""
+        row_id = name.removesuffix(".end")
         table, row = self.by_id[row_id]
-        prefix = ("end" if end else "start") if table == "doses" else "time"
+        prefix = ("end" if name.endswith(".end") else "start") if table == "doses" else "time"
         about = f"{prefix}_" if table == "doses" else ""
-        return Instant(
+        return Moment(
             row[f"{prefix}_min"],
             row[f"{prefix}_earliest_min"],
             row[f"{prefix}_latest_min"],
@@ -67,30 +68,37 @@ class CaseRows:
             row_id,
         )
 
-    def level(self, row: dict[str, Any]) -> Given:
-        """The value of a laboratory or patient row as an interval."""
-        return Given(
-            row["value"], row["value_low"], row["value_high"], row["unit"], (row["row_id"],),
-            low_is_strict=bool(row["low_is_strict"]), high_is_strict=bool(row["high_is_strict"]),
+    def span(self, claim: dict[str, Any]) -> Span:
+        """Start and end of a claim's span; None where the claim names none."""
+        return self._end(claim, "since"), self._end(claim, "until")
+
+    def _end(self, claim: dict[str, Any], side: Side) -> Moment | None:
+        if claim[side] is None:
+            return None
+        earliest, latest = claim[f"{side}_earliest_min"], claim[f"{side}_latest_min"]
+        return Moment(None, earliest, latest, row_id=(claim[f"{side}_row"] or "").removesuffix(".end") or None)
+
+    def level(self, row: dict[str, Any]) -> Estimate:
+        """The value of a laboratory or patient row; the span of many values has no best one."""
+        best = None if row.get("stat") == "range" else row["value"]
+        return Estimate(
+            best, row["value_low"], row["value_high"], row["unit"], (row["row_id"],),
+            bool(row["low_is_strict"]), bool(row["high_is_strict"]),
         )  # fmt: skip
 
-    def labs_of(
-        self, analyte: str, since: Instant | None, until: Instant | None
-    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """Single results of an analyte: those surely within a span, and those that may lie outside it.
+    def labs_of(self, analyte: str, span: Span) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Results of an analyte that were done: those surely within a span, and those that may lie outside it.
 
         A result that is itself the start or the end of the span belongs to it.
         """
-        sure, possible = [], []
+        sure: list[dict[str, Any]] = []
+        possible: list[dict[str, Any]] = []
         for row in self.rows("labs"):
-            if row["analyte"] != analyte or row["value_kind"] in ("not_done", "not_printed") or row["stat"]:
+            if row["analyte"] != analyte or row["value_kind"] == "not_done" or row["stat"] in ("fall", "rise"):
                 continue
-            after = since is None or since.row_id == row["row_id"] or _not_before(row, since)
-            before = until is None or until.row_id == row["row_id"] or _not_after(row, until)
-            if after and before:
-                sure.append(row)
-            elif after is not False and before is not False:
-                possible.append(row)
+            is_in = is_within((row["time_earliest_min"], row["time_latest_min"]), row["row_id"], span)
+            if is_in is not False:
+                (sure if is_in else possible).append(row)
         return sure, possible
 
     def metric(self, name: str, stratum: str = "") -> dict[str, Any] | None:
@@ -99,22 +107,18 @@ class CaseRows:
         return found.row(0, named=True) if found.height else None
 
 
-def _not_before(row: dict[str, Any], start: Instant) -> bool | None:
-    """True, False, or None when the times leave it open."""
-    if row["time_earliest_min"] is None or not start.is_known:
-        return None
-    assert start.earliest is not None
-    assert start.latest is not None
-    if row["time_earliest_min"] >= start.latest:
-        return True
-    return False if row["time_latest_min"] < start.earliest else None
-
-
-def _not_after(row: dict[str, Any], end: Instant) -> bool | None:
-    if row["time_latest_min"] is None or not end.is_known:
-        return None
-    assert end.earliest is not None
-    assert end.latest is not None
-    if row["time_latest_min"] <= end.earliest:
-        return True
-    return False if row["time_earliest_min"] > end.latest else None
+def is_within(at: tuple[int | None, int | None], row_id: str, span: Span) -> bool | None:
+    """Whether an instant with these bounds lies in a span: True, False, or None when the times leave it open."""
+    earliest, latest = at
+    is_open = False
+    for bound, is_start in zip(span, (True, False), strict=True):
+        if bound is None or bound.row_id == row_id:
+            continue
+        if bound.bounds is None or earliest is None or latest is None:
+            is_open = True
+            continue
+        first, last = bound.bounds
+        if (latest < first) if is_start else (earliest > last):
+            return False
+        is_open = is_open or ((earliest < last) if is_start else (latest > first))
+    return None if is_open else True

@@ -1,55 +1,39 @@
 """The values, spans and metrics that a claim names."""
 
-from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
-from casetrace.audit.bounds import Given, Missing, Outcome, extreme
-from casetrace.audit.case_rows import CaseRows, Instant
-from casetrace.core.errors import CellError
-from casetrace.values.instants import at_day
-from casetrace.values.times import Day, parse_point
-from casetrace.vocabulary import Vocabulary
+from casetrace.audit.case_rows import CaseRows, Moment
+from casetrace.audit.outcome import Answer, Missing, Outcome
+from casetrace.values.estimate import Estimate, largest, merged, smallest
 
 Claim = dict[str, Any]
 MINUTES_PER_DAY = 1440
+#: Rows that a value cannot be read from.
+WITHOUT_VALUE = ("not_printed", "not_done")
 
 
-def analyte_code(vocabulary: Vocabulary, name: str) -> str:
-    """The vocabulary's code of an analyte; a name of the case's own stays as it is."""
-    term = vocabulary.analytes.find(name)
-    return term.name if term else name
+def value_of(case: CaseRows, row_id: str) -> Estimate | Missing:
+    """The value of a laboratory or patient row; of a dose, its amount or rate."""
+    table, row = case.by_id[row_id]
+    if table == "doses":
+        return dose_value(row)
+    found = case.level(row)
+    return Missing("no number is printed", found.rows) if found.is_open else found
 
 
-def drug_code(vocabulary: Vocabulary, name: str) -> str:
-    """The vocabulary's name of a drug; a name of the case's own stays as it is."""
-    term = vocabulary.drugs.find(name)
-    return term.name if term else name
-
-
-def value_of(case: CaseRows, name: str, vocabulary: Vocabulary) -> Given | Missing:
-    """The value of a row, or of an analyte or patient item that has just one result; of a dose, its amount or rate."""
-    found = case.find(name)
-    if found is not None:
-        table, row = found
-        if table == "doses":
-            return dose_value(row)
-        if table not in ("labs", "patient"):
-            return Missing(f"row {row['row_id']} has no value", (row["row_id"],))
-        rows = [row]
-    else:
-        code = analyte_code(vocabulary, name)
-        rows = [r for r in case.rows("labs") if r["analyte"] == code]
-        rows += [r for r in case.rows("patient") if r["item"] == name]
+def sole_value(case: CaseRows, claim: Claim) -> Estimate | Missing:
+    """The value of the one row, or of the only result of the analyte or patient item, that a claim is of."""
+    if claim["of_kind"] == "rows":
+        return value_of(case, claim["of_rows"][0])
+    table, column = ("patient", "item") if claim["of_kind"] == "patient_item" else ("labs", "analyte")
+    rows = [r["row_id"] for r in case.rows(table) if r[column] == claim["of_name"] and r["value_kind"] != "not_done"]
     if len(rows) != 1:
-        ids = tuple(r["row_id"] for r in rows)
-        return Missing(f"no result of {name}" if not rows else f"{len(rows)} results of {name}: name one row", ids)
-    given = case.level(rows[0])
-    if given.low is None and given.high is None:
-        return Missing("no number is printed", given.row_ids)
-    return given
+        what = f"no result of {claim['of']}" if not rows else f"{len(rows)} results of {claim['of']}: name one row"
+        return Missing(what, tuple(rows))
+    return value_of(case, rows[0])
 
 
-def dose_value(row: dict[str, Any], *, per_kg: bool | None = None) -> Given | Missing:
+def dose_value(row: dict[str, Any], *, per_kg: bool | None = None) -> Estimate | Missing:
     """The printed amount or rate of a dose row. A rate printed as the highest (or lowest) is that number.
 
     Args:
@@ -64,31 +48,46 @@ def dose_value(row: dict[str, Any], *, per_kg: bool | None = None) -> Given | Mi
     if best is None and low is None and high is None:
         return Missing("the amount, or the weight that it needs, is not printed", (row["row_id"],))
     weight = tuple(row["weight_row_ids"] or ()) if is_per_kg else ()
-    return Given(best, low, high, row["unit_per_kg" if is_per_kg else "unit"], (row["row_id"], *weight))
+    return Estimate(best, low, high, row["unit_per_kg" if is_per_kg else "unit"], (row["row_id"], *weight))
 
 
-def pair(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> tuple[Given, Given] | Missing:
+def pair(case: CaseRows, claim: Claim) -> tuple[Estimate, Estimate] | Missing:
     """The earlier and the later value of a claim about a change."""
-    earlier, later = (value_of(case, claim[side] or "", vocabulary) for side in ("since", "until"))
-    for side in (earlier, later):
-        if isinstance(side, Missing):
-            return side
-    assert isinstance(earlier, Given)
-    assert isinstance(later, Given)
+    earlier, later = (value_of(case, claim[f"{side}_row"]) for side in ("since", "until"))
+    if isinstance(earlier, Missing):
+        return earlier
+    if isinstance(later, Missing):
+        return later
+    if earlier.unit != later.unit:
+        return Missing(f"{earlier.unit} and {later.unit} cannot be compared", merged(earlier.rows, later.rows))
     return earlier, later
 
 
-def labs_of_claim(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> tuple[list[dict[str, Any]], ...]:
-    """Results of the claim's analyte: surely within its span, and possibly within it."""
-    return case.labs_of(analyte_code(vocabulary, claim["of"]), *span_of(case, claim))
+def printed_labs(case: CaseRows, claim: Claim) -> tuple[list[Estimate], list[Estimate]]:
+    """Values of the claim's analyte: surely within its span, and possibly; a result without a number is left out."""
+    sure, possible = case.labs_of(claim["of_name"], case.span(claim))
+    return _values(case, sure), _values(case, possible)
 
 
-def extreme_of(case: CaseRows, claim: Claim, vocabulary: Vocabulary, pick: Literal["max", "min"]) -> Given | Missing:
-    """Lowest or highest result of the claim's analyte within its span."""
-    sure, possible = labs_of_claim(case, claim, vocabulary)
+def _values(case: CaseRows, rows: list[dict[str, Any]]) -> list[Estimate]:
+    return [case.level(row) for row in rows if row["value_kind"] not in WITHOUT_VALUE]
+
+
+def extreme_of(case: CaseRows, claim: Claim) -> Answer | Missing:
+    """Lowest or highest result of the claim's analyte within its span; printed means and extremes count too."""
+    sure, possible = case.labs_of(claim["of_name"], case.span(claim))
+    sure, possible = ([r for r in rows if r["value_kind"] not in WITHOUT_VALUE] for rows in (sure, possible))
     if not sure:
         return Missing(f"no result of {claim['of']} surely in the span", tuple(r["row_id"] for r in possible))
-    return extreme([case.level(r) for r in sure], [case.level(r) for r in possible], pick, sure[0]["unit"])
+    pick, side = (largest, "value_high") if claim["compute"] == "max" else (smallest, "value_low")
+
+    def end(row: dict[str, Any]) -> Estimate:
+        """Of the span of many results the end that is looked for."""
+        if row["stat"] == "range" and row[side] is not None:
+            return Estimate.exact(row[side], row["unit"], (row["row_id"],))
+        return case.level(row)
+
+    return Answer(pick([end(r) for r in sure], [end(r) for r in possible]))
 
 
 def metric(case: CaseRows, name: str, stratum: str, how: str) -> Outcome:
@@ -98,102 +97,37 @@ def metric(case: CaseRows, name: str, stratum: str, how: str) -> Outcome:
         return Missing(f"no metric {name}{'.' + stratum if stratum else ''} for this case")
     if row["low"] is None and row["high"] is None:
         return Missing(row["reason"] or "the metric has no value", tuple(row["row_ids"]))
-    return Given(row["value"], row["low"], row["high"], row["unit"], tuple(row["row_ids"]), how)
+    return Answer(Estimate(row["value"], row["low"], row["high"], row["unit"], tuple(row["row_ids"])), how)
 
 
-def span_of(case: CaseRows, claim: Claim) -> tuple[Instant | None, Instant | None]:
-    """Start and end of a claim's span; None where the claim names none."""
-    return _instant_of(case, claim["since"], is_start=True), _instant_of(case, claim["until"], is_start=False)
-
-
-def _instant_of(case: CaseRows, token: str | None, *, is_start: bool) -> Instant | None:
-    if not token:
-        return None
-    row_id = token.removeprefix("@")
-    if row_id.removesuffix(".end") in case.by_id:
-        return case.instant(row_id.removesuffix(".end"), end=row_id.endswith(".end"))
-    return _typed(token, is_start=is_start)
-
-
-def _typed(token: str, *, is_start: bool) -> Instant:
-    """A plain study day or minute typed in a claim; any other form is unknown here.
-
-    A day at the start of a span means from its first minute, at the end of a span to its last.
-    """
-    try:
-        point = parse_point(token)
-    except CellError:
-        return Instant(None, None, None)
-    if not isinstance(point.base, Day) or point.distance is not None or point.approximate:
-        return Instant(None, None, None)
-    at = at_day(point.base.number, point.base.minute)
-    edge = at.earliest if is_start else at.latest
-    return Instant(edge, edge, edge)
-
-
-def within(dose: dict[str, Any], since: Instant | None, until: Instant | None) -> bool | None:
-    """Whether a dose starts within a span: True, False, or None when the times leave it open."""
-    earliest, latest = dose["start_earliest_min"], dose["start_latest_min"]
-    if earliest is None or latest is None:
-        return None
-    is_open = False
-    for bound, is_start in ((since, True), (until, False)):
-        if bound is None:
-            continue
-        if bound.earliest is None or bound.latest is None:
-            is_open = True
-        elif is_start:
-            if latest < bound.earliest:
-                return False
-            is_open = is_open or earliest < bound.latest
-        else:
-            if earliest > bound.latest:
-                return False
-            is_open = is_open or latest > bound.earliest
-    return None if is_open else True
-
-
-def rests_on(case: CaseRows, instant: Instant, row_id: str) -> bool:
-    """Whether an instant was typed as a distance from another row (directly, or through other rows)."""
+def rests_on(case: CaseRows, moment: Moment, row_id: str | None) -> bool:
+    """Whether a time was typed as a distance from another row (directly, or through other rows)."""
     seen: set[str] = set()
-    anchor = instant.anchor
+    anchor = moment.anchor
     while anchor is not None and anchor not in seen:
         seen.add(anchor)
         name = anchor.removesuffix(".end")
         if name == row_id:
             return True
-        anchor = case.instant(name, end=anchor.endswith(".end")).anchor if name in case.by_id else None
+        anchor = case.moment(anchor).anchor if name in case.by_id else None
     return False
 
 
-def minutes_between(first: Instant, last: Instant, rows: tuple[str, ...]) -> Given:
-    """Minutes from the first to the last instant; exact where both rest on one anchor."""
+def minutes_between(first: Moment, last: Moment, rows: tuple[str, ...]) -> Estimate | Missing:
+    """Minutes from the first to the last moment; exact where both rest on one anchor."""
     if first.anchor and first.anchor == last.anchor and first.offset_min is not None and last.offset_min is not None:
-        exact = float(last.offset_min - first.offset_min)
-        return Given(exact, exact, exact, "min", rows)
-    assert first.earliest is not None
-    assert first.latest is not None
-    assert last.earliest is not None
-    assert last.latest is not None
+        return Estimate.exact(float(last.offset_min - first.offset_min), "min", rows)
+    if first.bounds is None or last.bounds is None:
+        return Missing("the time of a row is not printed", rows)
     best = None if first.best is None or last.best is None else float(last.best - first.best)
-    return Given(best, float(last.earliest - first.latest), float(last.latest - first.earliest), "min", rows)
+    low, high = float(last.bounds[0] - first.bounds[1]), float(last.bounds[1] - first.bounds[0])
+    return Estimate(best, low, high, "min", rows)
 
 
-def days_between(first: Instant, last: Instant, rows: tuple[str, ...]) -> Given:
-    """Day numbers from the first to the last instant."""
-    assert first.earliest is not None
-    assert first.latest is not None
-    assert last.earliest is not None
-    assert last.latest is not None
-    low = float(last.earliest // MINUTES_PER_DAY - first.latest // MINUTES_PER_DAY)
-    high = float(last.latest // MINUTES_PER_DAY - first.earliest // MINUTES_PER_DAY)
-    return Given(low if low == high else None, low, high, "d", rows)
-
-
-def order_of(case: CaseRows, ids: tuple[str, ...]) -> str:
-    """In words: whether the times of the rows order them."""
-    instants = sorted((case.instant(i) for i in ids), key=lambda i: (i.earliest or 0, i.latest or 0))
-    for earlier, later in pairwise(instants):
-        if not (earlier.is_known and later.is_known) or earlier.latest >= later.earliest:  # type: ignore[operator]
-            return "their times do not order them, so both can be true"
-    return "they stand at different times, so both can be true"
+def days_between(first: Moment, last: Moment, rows: tuple[str, ...]) -> Estimate | Missing:
+    """Days from the first to the last moment as days are counted: from the day of one to the day of the other."""
+    if first.bounds is None or last.bounds is None:
+        return Missing("the time of a row is not printed", rows)
+    low = last.bounds[0] // MINUTES_PER_DAY - first.bounds[1] // MINUTES_PER_DAY
+    high = last.bounds[1] // MINUTES_PER_DAY - first.bounds[0] // MINUTES_PER_DAY
+    return Estimate.between(float(low), float(high), "d", rows)

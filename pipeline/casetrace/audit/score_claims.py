@@ -2,65 +2,65 @@
 
 from typing import Any
 
-from casetrace.audit.bounds import Discrepancy, Given, Missing, Outcome
 from casetrace.audit.case_rows import CaseRows
 from casetrace.audit.lookup import metric
-from casetrace.vocabulary import Vocabulary, scores
+from casetrace.audit.outcome import Answer, Missing, Outcome, TwoPlaces
+from casetrace.values.estimate import Estimate
+from casetrace.vocabulary import scores
 
 Claim = dict[str, Any]
-#: Score as typed in a claim -> metric of its total by the data.
-SCORE_TOTALS = {"4ts": "four_ts_total", "hep": "hep_total", "isth_dic": "isth_dic_total", "sic": "sic_total"}
 
 
-def score_sum(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
+def score_sum(case: CaseRows, claim: Claim) -> Outcome:
     """The printed points of a score's items, added up."""
-    del vocabulary
-    rows = [r for r in case.rows("reported_scores") if r["score"] == claim["of"] and r["item"] not in ("total", "band")]
+    rows = [
+        r
+        for r in case.rows("reported_scores")
+        if r["score"] == claim["of_name"] and r["item"] not in scores.WHOLE and r["by"] == "authors"
+    ]
     ids = tuple(r["row_id"] for r in rows)
-    if not rows or any(r["points"] is None for r in rows):
+    score = scores.find_score(claim["of_name"])
+    if score is None or {r["item"] for r in rows} != set(score.items) or any(r["points"] is None for r in rows):
         return Missing("the points of the items are not all printed", ids)
-    total = float(sum(r["points"] for r in rows))
-    return Given(total, total, total, "{score}", ids, "as sum of the printed items")
+    return Answer(Estimate.exact(float(sum(r["points"] for r in rows)), "{score}", ids), "as sum of the printed items")
 
 
-def score_item(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
+def score_item(case: CaseRows, claim: Claim) -> Outcome:
     """The points that the printed label of an item has in the score's table; by the data where no item is printed."""
-    del vocabulary
-    score, _, item = claim["of"].partition(" ")
-    rows = [r for r in case.rows("reported_scores") if r["score"] == score and r["item"] == item]
+    score, item = claim["of_name"], claim["of_part"]
+    rows = [r for r in case.rows("reported_scores") if (r["score"], r["item"]) == (score, item)]
     if not rows:
         return score_points(case, score, item)
     ids = tuple(r["row_id"] for r in rows)
-    points = scores.label_points(score, item, rows[0]["label"]) if rows else None
+    points = scores.label_points(score, item, rows[0]["label"])
     if points is None:
         return Missing("the printed label is not a term of the score's table", ids)
     low, high = points
-    given = Given(low if low == high else None, low, high, "{score}", ids, "by the printed label")
-    return Discrepancy(given, f"the label printed beside these points has {low:g} points in the published table")
+    found = Answer(Estimate.between(low, high, "{score}", ids), "by the printed label")
+    return TwoPlaces(found, f"the label printed beside these points has {low:g} points in the published table")
 
 
-def score_band(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
+def score_band(case: CaseRows, claim: Claim) -> Outcome:
     """A band of a score as its definition has it."""
-    del case, vocabulary
-    score, _, band = claim["of"].partition(" ")
+    del case
+    score, band = claim["of_name"], claim["of_part"]
     limits = scores.band_limits(score, band)
     if limits is None:
         return Missing(f"no published band {band!r} of {score} in the vocabulary")
     low, high = limits
-    given = Given(None, low, high, "{score}", (), "in the published score")
-    return Discrepancy(given, f"the published score's {band} band is {low:g} to {high:g} points")
+    found = Answer(Estimate.between(low, high, "{score}"), "in the published score")
+    return TwoPlaces(found, f"the published score's {band} band is {low:g} to {high:g} points")
 
 
-def score_total(case: CaseRows, claim: Claim, vocabulary: Vocabulary) -> Outcome:
+def score_total(case: CaseRows, claim: Claim) -> Outcome:
     """A score's total as the printed data allow it, unknown items left open."""
-    del vocabulary
-    name = SCORE_TOTALS.get(claim["of"])
-    if name is None:
+    score = scores.find_score(claim["of_name"])
+    if score is None:
         return Missing(f"no score {claim['of']!r} is computed")
-    return metric(case, name, "", "by the data")
+    return metric(case, score.total_metric, "", "by the data")
 
 
-def score_points(case: CaseRows, score: str, item: str) -> Given | Missing:
+def score_points(case: CaseRows, score: str, item: str) -> Answer | Missing:
     """The points of a score's item by the data, unknown facts left open."""
     series = case.results.get("score_items")
     rows = [] if series is None else series.to_dicts()
@@ -68,4 +68,4 @@ def score_points(case: CaseRows, score: str, item: str) -> Given | Missing:
     if not found or (found[0]["low"] is None and found[0]["high"] is None):
         return Missing(found[0]["reason"] if found else f"no item {item!r} of {score!r} is computed")
     low, high = found[0]["low"], found[0]["high"]
-    return Given(low if low == high else None, low, high, "{score}", tuple(found[0]["row_ids"]), "by the data")
+    return Answer(Estimate.between(low, high, "{score}", tuple(found[0]["row_ids"])), "by the data")

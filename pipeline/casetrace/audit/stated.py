@@ -1,12 +1,14 @@
-"""The stated value of a claim: as text for a reader, and as numbers in the unit of its test."""
+"""The stated value of a claim: as text for a reader, and as numbers that can be judged."""
 
+from decimal import Decimal
 from typing import Any
 
-from casetrace.audit.bounds import Given, Missing
 from casetrace.audit.case_rows import CaseRows
-from casetrace.audit.verdict import Stated
+from casetrace.audit.outcome import Missing
+from casetrace.audit.verdict import Stated, last_digit
 from casetrace.audit.wording import AMOUNTS, Scale
 from casetrace.values import display, units
+from casetrace.values.estimate import Estimate
 from casetrace.vocabulary import Drug, Quantity, Vocabulary, plain_unit
 
 
@@ -21,26 +23,31 @@ def stated_text(claim: dict[str, Any]) -> str | None:
     return display.quantity(value, unit if unit == "points" else display.unit_text(unit, claim["of"] or ""))
 
 
-def scale_of(case: CaseRows, claim: dict[str, Any], given: Given, vocabulary: Vocabulary) -> Scale | Missing:
+def scale_of(case: CaseRows, claim: dict[str, Any], found: Estimate, vocabulary: Vocabulary) -> Scale | Missing:
     """The unit in which the numbers of a claim are shown: its own, where its value has one."""
-    term = _term(case, claim["of"] or "", vocabulary)
+    term = _term(case, claim, vocabulary)
     about = term.name if term else claim["of"] or ""
-    factor = _factor(claim["unit_reported"], given.unit, term, vocabulary)
+    factor = _factor(claim["unit_reported"], found.unit, term, vocabulary)
     if factor is None:
-        return Missing(f"{claim['unit_reported']} cannot be compared with {given.unit}", given.row_ids)
-    is_same = claim["unit_reported"] is None or (given.unit in AMOUNTS and factor == 1)
-    unit = given.unit if is_same else claim["unit_reported"]
-    decimals = 0 if given.unit in AMOUNTS else (claim["decimals"] or 0) + 1
+        return Missing(f"{claim['unit_reported']} cannot be compared with {found.unit}", found.rows)
+    is_same = claim["unit_reported"] is None or (found.unit in AMOUNTS and factor == 1)
+    unit = found.unit if is_same else claim["unit_reported"]
+    decimals = 0 if found.unit in AMOUNTS else (claim["decimals"] or 0) + 1
     return Scale(unit, factor, decimals, about)
 
 
-def stated_number(claim: dict[str, Any], scale: Scale, about_pct: float) -> Stated | None:
-    """The stated value in the unit of the test; None when the claim states no number."""
+def stated_number(claim: dict[str, Any], about_pct: float) -> Stated | None:
+    """The stated value in its own unit; None when the claim states no number.
+
+    The ends of a range count to the last printed digit: they are limits, not rounded amounts.
+    """
     if claim["value_low"] is None or claim["value_high"] is None:
         return None
-    half = 0.5 * 10.0 ** -(claim["decimals"] or 0) * scale.factor
-    low, high = claim["value_low"] * scale.factor, claim["value_high"] * scale.factor
-    return Stated(claim["comparator"], low, high, half, about_pct)
+    low, high = Decimal(str(claim["value_low"])), Decimal(str(claim["value_high"]))
+    decimals = claim["decimals"] or 0
+    printed = Decimal(1).scaleb(-decimals)
+    step, printed = last_digit(claim["value_reported"], decimals) if low == high else (printed, printed)
+    return Stated(claim["comparator"], low, high, step, printed, Decimal(str(about_pct)))
 
 
 def _factor(
@@ -56,10 +63,11 @@ def _factor(
     return None if known is None else float(known)
 
 
-def _term(case: CaseRows, name: str, vocabulary: Vocabulary) -> Quantity | Drug | None:
+def _term(case: CaseRows, claim: dict[str, Any], vocabulary: Vocabulary) -> Quantity | Drug | None:
     """The analyte or drug that a claim is about, named directly or through a row."""
-    found = case.find(name) or case.find(name.partition(" ")[0])
-    if found is not None:
-        table, row = found
+    name = claim["of_name"] or ""
+    row_id = next(iter([*claim["of_rows"], claim["since_row"] or ""]), "").removesuffix(".end")
+    if not name and row_id in case.by_id:
+        table, row = case.by_id[row_id]
         name = row.get("analyte") or row.get("drug") or row.get("item") or "" if table != "events" else ""
     return vocabulary.analytes.find(name) or vocabulary.drugs.find(name) or vocabulary.patient_items.find(name)

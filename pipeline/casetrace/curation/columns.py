@@ -9,7 +9,8 @@ from typing import Any
 from casetrace import vocabulary
 from casetrace.extract.doses import TYPED_KINDS
 from casetrace.extract.raw_tables import Form
-from casetrace.schemas.canonical import ADJUDICATORS, COMPARATORS, COMPUTE, FINDING_STATUS, PURPOSES, ROUTES, STATS
+from casetrace.schemas.canonical import ADJUDICATORS, COMPARATORS, FINDING_STATUS, PURPOSES, ROUTES, STATS
+from casetrace.schemas.claim_tests import COMPUTE
 from casetrace.vocabulary import Vocabulary
 
 PURPOSE: Mapping[str, str] = {
@@ -21,7 +22,8 @@ PURPOSE: Mapping[str, str] = {
     "events": "One row for each event that other times rest on: surgery, ECMO, a clot, discharge.",
     "findings": "One row for each finding that a person judges (thrombosis, bleeding), present or absent.",
     "scores": "One row for each item and total of a score as the article prints it.",
-    "claims": "One row for each statement of the authors that can be recomputed from the numbers.",
+    "claims": "One row for each statement that the authors make and that can be held against the printed numbers.",
+    "checks": "One row for each figure that you work out yourself from the printed ones; the same form as claims.",
 }
 
 #: How the columns of an open sheet are headed.
@@ -74,17 +76,23 @@ _OF_SHEET: Mapping[tuple[str, str], str] = {
     ("scores", "item"): "The item of the score, or `total`.",
     ("scores", "points"): "The points as printed.",
     ("scores", "label"): "The words as printed beside the points (low, > 50 % fall).",
-    ("claims", "id"): "A name for the claim, a letter first.",
-    ("claims", "claim"): "The statement in your own words.",
-    ("claims", "compute"): "How it can be recomputed; `other` when it cannot.",
-    ("claims", "of"): "What it is about: an analyte, a drug, or row ids.",
-    ("claims", "from"): "The row or time where it begins.",
-    ("claims", "to"): "The row or time where it ends.",
-    ("claims", "window"): "24h: the largest over any such window.",
-    ("claims", "per"): "h, kg, or dose rows: what it is divided by.",
-    ("claims", "comparator"): "Left empty: equal.",
     ("claims", "value"): "The number that the authors state.",
-    ("claims", "gave"): "Ids of rows that you typed from this very statement: they cannot test it.",
+    ("checks", "value"): "The number that you worked out.",
+}
+
+#: Columns of claims and checks, which have one form.
+_OF_CLAIMS: Mapping[str, str] = {
+    "id": "A name for the row, a letter first.",
+    "claim": "The statement in your own words.",
+    "compute": "How it can be recomputed; `other` when it cannot.",
+    "of": "What it is about: an analyte, a drug, a score, or row ids.",
+    "from": "The row or time where it begins.",
+    "to": "The row or time where it ends.",
+    "window": "24h: the largest over any such window.",
+    "per": "h, kg, or dose rows: what it is divided by.",
+    "comparator": "Left empty: equal.",
+    "gave": "Ids of rows that you typed from this very statement: they cannot test it.",
+    "complete": "yes where the article says that what it prints is all there is. Left empty: it prints a selection.",
 }
 
 _FIXED: Mapping[str, list[str]] = {
@@ -96,6 +104,7 @@ _FIXED: Mapping[str, list[str]] = {
     "by": ADJUDICATORS,
     "compute": COMPUTE,
     "comparator": COMPARATORS,
+    "complete": ["yes"],
 }
 
 _TERMS: Mapping[str, Callable[[Vocabulary], vocabulary.Terms[Any]]] = {
@@ -113,7 +122,7 @@ _TYPED = (
     "id", "score", "item", "drug", "kind", "route", "purpose", "event", "finding", "claim", "compute", "of", "from",
     "to", "window", "per", "comparator", "when", "analyte", "anticoagulant", "status", "grade", "site", "amount",
     "value", "unit", "points", "label", "stat", "every", "start", "end", "order", "ref_low", "ref_high", "method",
-    "gave", "by", "same_as", "read_as", "evidence", "note",
+    "gave", "complete", "by", "same_as", "read_as", "evidence", "note",
 )  # fmt: skip
 
 
@@ -133,7 +142,8 @@ def explain(sheet: str, column: str) -> str:
     Raises:
         KeyError: the column has no explanation.
     """
-    return _OF_SHEET.get((sheet, column)) or _COMMON[column]
+    of_claims = _OF_CLAIMS.get(column) if sheet in ("claims", "checks") else None
+    return _OF_SHEET.get((sheet, column)) or of_claims or _COMMON[column]
 
 
 def choices(sheet: str, column: str) -> list[str]:

@@ -11,7 +11,7 @@ import polars as pl
 from casetrace import vocabulary
 from casetrace.core.errors import NotFoundError, Problem
 from casetrace.core.params import Params
-from casetrace.extract import checks, results, statements
+from casetrace.extract import checks, claims, results, statements
 from casetrace.extract.case_reading import Case
 from casetrace.extract.case_times import resolve_times
 from casetrace.extract.dose_amounts import Span
@@ -149,7 +149,7 @@ def _records(case: Case, params: Params) -> dict[str, list[dict[str, Any]]]:
         "events": statements.event_rows(case),
         "findings": statements.finding_rows(case),
         "reported_scores": statements.score_rows(case),
-        "claims": statements.claim_rows(case),
+        "claims": claims.claim_rows(case),
     }
     for rows in case.rows.values():
         case.problems += checks.typed_twice(rows)

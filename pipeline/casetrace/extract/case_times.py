@@ -5,7 +5,11 @@ from dataclasses import replace
 from casetrace.core.errors import CellError, Problem
 from casetrace.extract.case_reading import Case, Row
 from casetrace.values.timeline import Expression, Node, NotStated, Part, Place, SameAsStart, Timeline
-from casetrace.values.times import TimeExpr, parse_end, parse_time
+from casetrace.values.times import ClockDay, Point, TimeExpr, parse_end, parse_time
+
+CLAIM_FILES = ("claims.csv", "checks.csv")
+#: Which instants of a claim its cells are.
+CLAIM_ENDS: tuple[tuple[Part, str], ...] = (("start", "from"), ("end", "to"))
 
 
 def resolve_times(case: Case, timeline: Timeline) -> None:
@@ -21,6 +25,10 @@ def resolve_times(case: Case, timeline: Timeline) -> None:
 
 
 def _add_row(case: Case, timeline: Timeline, file: str, row: Row, refused: set[Node]) -> None:
+    if file in CLAIM_FILES:
+        for part, column in CLAIM_ENDS:
+            timeline.add(Node(row.id, part), _of_claim(case, row.get(column)), Place(file, row.raw.row, column))
+        return
     start_column = "start" if file in ("doses.csv", "targets.csv") else "when"
     cells: list[tuple[Node, str, Expression | None]] = [
         (Node(row.id, "start"), start_column, _start(case, row, start_column))
@@ -32,6 +40,18 @@ def _add_row(case: Case, timeline: Timeline, file: str, row: Row, refused: set[N
             refused.add(node)
         else:
             timeline.add(node, expression, Place(row.raw.file, row.raw.row, column))
+
+
+def _of_claim(case: Case, text: str | None) -> TimeExpr:
+    """`from` or `to` of a claim, where an id may stand without its sign; a name is no time."""
+    known = text is not None and text.removesuffix(".end") in case.ids
+    try:
+        found = parse_time(f"@{text}" if known else text)
+    except CellError:
+        return parse_time(None)
+    # P9 may be a slip of an id as well as of a day.
+    is_day = isinstance(found, Point) and isinstance(found.base, ClockDay)
+    return parse_time(None) if is_day and found.base.clock not in case.source.clocks else found  # type: ignore[union-attr]
 
 
 def _start(case: Case, row: Row, column: str) -> TimeExpr | None:

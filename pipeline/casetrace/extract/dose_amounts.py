@@ -8,7 +8,7 @@ from typing import Any
 from casetrace.core.errors import CellError
 from casetrace.extract.case_reading import Case, Row
 from casetrace.extract.dosing_weight import DosingWeight
-from casetrace.extract.quantities import Printed, allowed_units, printed, unit_code
+from casetrace.extract.quantities import Printed, allowed_units, printed, unit_code, warn_european
 from casetrace.schemas.base import AMOUNT
 from casetrace.values import units
 from casetrace.values.printed_values import Value, parse_value
@@ -88,6 +88,8 @@ def amount(case: Case, row: Row, drug: Drug | None, kind: str, stat: str | None,
     source = printed(row, "amount")
     span = _span(case, row, source, stat)
     has_numbers = span != Span()
+    if has_numbers:
+        warn_european(case, row, source)
     # An amount that is not told, or was refused, needs no unit.
     unit = _dose_unit(case, row, source if has_numbers else replace(source, value=None), drug, kind)
     per_hour = "/h" if kind == "infusion" else ""

@@ -1,5 +1,6 @@
 """Values with units: from what is printed to the canonical unit, with the way there said in words."""
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -9,8 +10,11 @@ from casetrace.core.errors import CellError
 from casetrace.extract.case_reading import Case, Row
 from casetrace.values import units
 from casetrace.values.printed_values import WORDS, Value, parse_number, parse_value, split_reading
+from casetrace.values.suggestions import european
 from casetrace.vocabulary import Drug, Quantity, plain_unit
 
+#: Units in which single things are counted: cells, international units. A printed third decimal is rare in them.
+_COUNTS_SINGLE = re.compile(r"/(uL|mm3)$|\[iU\]|\{unit\}|U$|U/")
 #: Stands for a value that was refused, so that nothing further is said of its number.
 _REFUSED = Value("not_printed")
 
@@ -73,6 +77,7 @@ def measured(case: Case, row: Row, quantity: Quantity | None, words: tuple[str, 
     except CellError as error:
         case.error(row, source.value_column, error.what, error.allowed)
         value = Value("not_printed")
+    warn_european(case, row, source)
     found = _in_canonical_unit(case, row, source, value, quantity)
     if source.reading is None:
         return found
@@ -93,6 +98,16 @@ def warn_implausible(case: Case, row: Row, quantity: Quantity, unit: str | None)
     what = f"'{row.get('read_as') or row.get('value')}' is outside the plausible range of {quantity.name}"
     allowed = f"usually {quantity.plausible_low} to {quantity.plausible_high} {unit or ''}".rstrip()
     case.warn(row, "read_as" if row.get("read_as") else "value", what, allowed)
+
+
+def warn_european(case: Case, row: Row, source: Printed) -> None:
+    """Say that a point before three digits may part thousands, where the unit counts single things."""
+    meant = european(source.value or "")
+    code = case.vocabulary.units.ucum.get(plain_unit(source.unit or ""), "")
+    if meant is None or not _COUNTS_SINGLE.match(code):
+        return
+    what = f"'{source.value}' {source.unit} may be printed with a point between thousands"
+    case.warn(row, source.value_column, what, f"{meant} if so; {Decimal(meant) / 1000} if the point is a decimal one")
 
 
 def scaled_number(case: Case, row: Row, column: str, factor: Fraction) -> Decimal | None:
@@ -146,9 +161,20 @@ def _in_canonical_unit(case: Case, row: Row, source: Printed, value: Value, quan
     if factor is None:
         unit = case.vocabulary.units.as_printed(quantity.unit)
         what = f"'{source.unit}' cannot be converted to {unit} for {quantity.name}"
-        case.error(row, source.unit_column, what, allowed_units(case, quantity))
+        case.error(row, source.unit_column, what, _twin(case, quantity, code) or allowed_units(case, quantity))
         return Measured(_REFUSED, quantity.unit)
     return Measured(value.scaled(factor), quantity.unit, factor, say_conversion(code, quantity.unit, factor))
+
+
+def _twin(case: Case, quantity: Quantity, code: str) -> str:
+    """The analyte that is measured in the unit and goes by the same name but for that: D-dimer in FEU."""
+    note = re.search(r"\{(\w+)\}", code)
+    twins = [
+        other.name
+        for other in case.vocabulary.analytes.all()
+        if note and note[1] in (other.unit or "") and other.name.startswith(quantity.name)
+    ]
+    return f"did you mean the analyte '{twins[0]}'?" if twins else ""
 
 
 def _without_unit(case: Case, row: Row, value: Value, quantity: Quantity | None) -> Measured:

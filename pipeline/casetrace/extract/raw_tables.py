@@ -50,7 +50,11 @@ FORMS: Mapping[str, Form] = {
     "scores.csv": Form(("score", "item", "points"), ("id", "label", "when", "by", "evidence", "note")),
     "claims.csv": Form(
         ("id", "claim", "compute"),
-        ("of", "from", "to", "window", "per", "comparator", "value", "unit", "gave", "evidence", "note"),
+        ("of", "from", "to", "window", "per", "comparator", "value", "unit", "gave", "complete", "evidence", "note"),
+    ),
+    "checks.csv": Form(
+        ("id", "claim", "compute"),
+        ("of", "from", "to", "window", "per", "comparator", "value", "unit", "gave", "complete", "evidence", "note"),
     ),
 }
 #: Files of a case folder that are not sheets.

@@ -1,36 +1,16 @@
-"""Events, findings, printed scores and claims of a case folder as canonical rows."""
+"""Events, findings and printed scores of a case folder as canonical rows."""
 
-import re
+from collections.abc import Sequence
 from typing import Any
 
-from casetrace.core.errors import CellError
 from casetrace.extract.case_reading import Case, Row
 from casetrace.extract.quantities import as_float
-from casetrace.schemas.canonical import ADJUDICATORS, COMPARATORS, COMPUTE, FINDING_STATUS
-from casetrace.values.printed_values import Value, parse_number, parse_value
+from casetrace.schemas.canonical import ADJUDICATORS, FINDING_STATUS
+from casetrace.values.printed_values import parse_number
 from casetrace.values.suggestions import near_word
-from casetrace.values.times import Day, Point, Reference, parse_point
-from casetrace.vocabulary import Finding, Term
+from casetrace.vocabulary import Finding, Term, scores
 
 Record = dict[str, Any]
-
-#: A word in `of`, `from` or `to` that can only be meant as the id of a row.
-_LIKE_AN_ID = re.compile(r"@.+|[A-Z][A-Z0-9_-]*[0-9][A-Z0-9_-]*|[A-Z]{2,}[A-Z0-9_-]*|[A-Z][A-Z0-9_-]*\.[a-z0-9_]+")
-#: What each test of a claim cannot do without.
-_NEEDS = {
-    "of": (
-        "level", "min", "max", "mean", "count", "agrees", "dose_rate", "dose_total",
-        "score_sum", "score_item", "score_band", "score_total",
-    ),
-    "from": ("duration", "change", "fall_pct", "rise_pct", "ratio"),
-    "to": ("duration", "change", "fall_pct", "rise_pct", "ratio"),
-}  # fmt: skip
-_NEEDED = {
-    True: "the score and, for an item or a band, its name: 4ts timing",
-    False: "ids of rows, an analyte, a drug or a time",
-}
-#: Words that a claim may hold a value against.
-CLAIM_WORDS = ("target", "normal", "low", "high", "in target", "below target", "above target", "yes", "no")
 
 
 def event_rows(case: Case) -> list[Record]:
@@ -106,11 +86,12 @@ def score_rows(case: Case) -> list[Record]:
     rows = []
     for row in case.rows.get("scores.csv", []):
         points = case.read(row, "points", parse_number)
+        score, item = _score_and_item(case, row)
         rows.append(
             case.timed(row)
             | {
-                "score": case.required(row, "score").lower(),
-                "item": case.required(row, "item").lower(),
+                "score": score,
+                "item": item,
                 "points_reported": row.get("points"),
                 "points": as_float(points),
                 "label": row.get("label"),
@@ -120,79 +101,25 @@ def score_rows(case: Case) -> list[Record]:
     return rows
 
 
-def claim_rows(case: Case) -> list[Record]:
-    """Rows of `claims`."""
-    rows = []
-    for row in case.rows.get("claims.csv", []):
-        for column in ("of", "from", "to", "per", "gave"):
-            _check_references(case, row, column)
-        _check_what_it_needs(case, row)
-        value = case.read(row, "value", lambda text: parse_value(text, case.approximate_pct, CLAIM_WORDS))
-        value = value or Value("not_printed")
-        rows.append(
-            case.common(row)
-            | {
-                "claim": case.required(row, "claim"),
-                "compute": case.choice(row, "compute", COMPUTE, required=True),
-                "of": row.get("of"),
-                "since": row.get("from"),
-                "until": row.get("to"),
-                "window": row.get("window"),
-                "per": row.get("per"),
-                "comparator": case.choice(row, "comparator", COMPARATORS) or "=",
-                "value_reported": row.get("value"),
-                "unit_reported": row.get("unit"),
-                "value_low": as_float(value.low),
-                "value_high": as_float(value.high),
-                "decimals": value.decimals if value.numbers else None,
-                "gave": row.get("gave"),
-            }
-        )
-    return rows
+def _score_and_item(case: Case, row: Row) -> tuple[str, str]:
+    """Score and item by their names in the vocabulary; a score that is not in it keeps its names, with a warning."""
+    score_text, item_text = case.required(row, "score"), case.required(row, "item")
+    score = scores.find_score(score_text)
+    if score is None:
+        near = scores.near_score(score_text)
+        what = f"'{score_text}' is not a score of the vocabulary"
+        if near is not None:
+            case.error(row, "score", what, f"did you mean '{near}'?")
+        elif score_text:
+            case.warn(row, "score", f"{what} and stays as typed")
+        return score_text.lower(), item_text.lower()
+    item = score.item(item_text)
+    if item is None and item_text:
+        case.error(row, "item", *no_such_part(score, item_text, "item", (*score.items, *scores.WHOLE)))
+    return score.name, item or item_text
 
 
-def _check_what_it_needs(case: Case, row: Row) -> None:
-    """A test that has nothing to test is an error, told here and not by the audit."""
-    compute = row.get("compute") or ""
-    for column in ("of", "from", "to"):
-        if row.get(column) is None and compute in _NEEDS[column]:
-            case.error(
-                row, column, f"the cell is empty, and '{compute}' needs it", _NEEDED[compute.startswith("score")]
-            )
-
-
-def _check_references(case: Case, row: Row, column: str) -> None:
-    """Every word that can only be a row id must be one; a time or a vocabulary name is something else."""
-    text = row.get(column)
-    if text is None or _is_term(case, text):
-        return
-    for word in re.split(r"[\s,;]+", text):
-        if _LIKE_AN_ID.fullmatch(word) and not (_is_row(case, word) or _is_time(case, word) or _is_term(case, word)):
-            case.error(row, column, f"no row of this case has the id '{word}'", "the id of a row, a time or a name")
-
-
-def _is_row(case: Case, word: str) -> bool:
-    """Whether the word is the id of a row, or a reference to one with or without a distance."""
-    point = _point(word)
-    named = point.base.row if point is not None and isinstance(point.base, Reference) else word
-    return named in case.ids
-
-
-def _is_time(case: Case, word: str) -> bool:
-    """Whether the word is a study day or a day of a clock of this case."""
-    point = _point(word)
-    if point is None or isinstance(point.base, Reference):
-        return False
-    return isinstance(point.base, Day) or point.base.clock in case.source.clocks
-
-
-def _point(word: str) -> Point | None:
-    try:
-        return parse_point(word)
-    except CellError:
-        return None
-
-
-def _is_term(case: Case, name: str) -> bool:
-    vocabulary = case.vocabulary
-    return any(terms.find(name) for terms in (vocabulary.analytes, vocabulary.drugs, vocabulary.findings))
+def no_such_part(score: scores.Score, text: str, kind: str, known: Sequence[str]) -> tuple[str, str]:
+    """What to say of a name that is no item or band of a score."""
+    near = near_word(text, known)
+    return f"'{text}' is no {kind} of {score.name}", f"did you mean '{near}'?" if near else ", ".join(known)

@@ -9,6 +9,7 @@ from typing import Annotated
 import polars as pl
 
 from casetrace.schemas.base import TIME_FORMS, StringList, Table, column
+from casetrace.schemas.claim_tests import COMPUTE
 
 Amount = Annotated[pl.Decimal, 38, 12]
 
@@ -21,10 +22,8 @@ FINDING_STATUS = ["present", "absent", "not_reported", "not_read"]
 ADJUDICATORS = ["authors", "curator"]
 READ = ["full", "part", "abstract"]
 CASE_STATUS = ["draft", "checked"]
-COMPUTE = [
-    "level", "min", "max", "mean", "change", "fall_pct", "rise_pct", "ratio", "dose_total", "dose_rate",
-    "duration", "count", "bmi", "score_sum", "score_item", "score_band", "score_total", "agrees", "other",
-]  # fmt: skip
+#: What `of` of a claim names.
+SUBJECTS = ["rows", "analyte", "patient_item", "drug", "score", "metric"]
 COMPARATORS = ["=", "<", "<=", ">", ">=", "~"]
 
 
@@ -247,22 +246,38 @@ class ReportedScores(TimedRow):
 
 
 class Claims(Row):
-    """Grain: one row per statement of the authors that their own numbers can be held against."""
+    """Grain: one row per statement of the authors, or check of the curator, that the printed numbers can be held against.
+
+    References are resolved: a row is named by its id, a term by its name in the vocabulary, an instant by its minutes.
+    """
 
     claim: str = column("The claim in our own words")
+    by: str = column("Whose statement it is: of the authors (claims.csv) or of the curator (checks.csv)", isin=ADJUDICATORS)  # fmt: skip
     compute: str = column("How it is tested", isin=COMPUTE)
-    of: str = column("Analyte, drug, score or row ids that the claim is about", nullable=True)
-    since: str = column("`from` of the raw file: row id, time or value where the claim starts", nullable=True)
-    until: str = column("`to` of the raw file: row id, time or value where the claim ends", nullable=True)
+    of: str = column("What the claim is about, as typed", nullable=True)
+    of_kind: str = column("What `of` names", nullable=True, isin=SUBJECTS)
+    of_name: str = column("Analyte, patient item, drug, score or metric", nullable=True)
+    of_part: str = column("Item or band of the score, kind of dose, or stratum of the metric", nullable=True)
+    of_rows: StringList = column("Rows that `of` names")
+    since: str = column("`from` of the raw file as typed", nullable=True)
+    since_row: str = column("Row (ID or ID.end) that `from` names", nullable=True)
+    since_earliest_min: pl.Int64 = column("Earliest start of the span, or instant of the row", "min", nullable=True)
+    since_latest_min: pl.Int64 = column("Latest start of the span, or instant of the row", "min", nullable=True)
+    until: str = column("`to` of the raw file as typed", nullable=True)
+    until_row: str = column("Row (ID or ID.end) that `to` names", nullable=True)
+    until_earliest_min: pl.Int64 = column("Earliest end of the span, or instant of the row", "min", nullable=True)
+    until_latest_min: pl.Int64 = column("Latest end of the span, or instant of the row", "min", nullable=True)
     window: str = column("Length of the window, as typed (24h)", nullable=True)
-    per: str = column("What the value is per (kg, h, d), or dose rows: a change per unit given", nullable=True)
+    per: str = column("What the value is per (kg, h, d), as typed", nullable=True)
+    per_rows: StringList = column("Doses that the value is per")
     comparator: str = column("How the stated value binds", isin=COMPARATORS)
     value_reported: str = column("Stated value as typed", nullable=True)
     unit_reported: str = column("Unit as typed", nullable=True)
     value_low: float = column("Lower end of the stated value", "unit_reported", nullable=True)
     value_high: float = column("Upper end of the stated value", "unit_reported", nullable=True)
     decimals: pl.Int32 = column("Decimals that the stated value is printed with", nullable=True)
-    gave: str = column("Rows that were typed from this very statement, which therefore cannot test it", nullable=True)
+    gave_rows: StringList = column("Rows that were typed from this very statement, which therefore cannot test it")
+    complete: bool = column("True when the source says that what it prints is all there is")
 
 
 CANONICAL: dict[str, type[Table]] = {

@@ -3,6 +3,7 @@
 import polars as pl
 
 from casetrace.schemas.base import ReasonList, StringList, Table, column
+from casetrace.schemas.canonical import ADJUDICATORS
 
 STATUS = ["ok", "no_data", "not_computable", "not_applicable"]
 BOUNDS = ["low", "best", "high"]
@@ -10,11 +11,14 @@ TURNS = ["decides it", "narrows it", "can turn it only together with others", "c
 VERDICTS = [
     "reproduced",
     "possible",
+    "not shown by the printed numbers",
     "contradicted by the printed numbers",
     "two places differ",
     "not computable",
     "nothing to test against",
 ]
+#: What a contradiction, or a difference between two places, changes; what matters most stands first.
+CONSEQUENCES = ["turns a criterion or a score", "changes no criterion", "within rounding or assay variation"]
 
 
 class Metrics(Table):
@@ -127,10 +131,11 @@ class ScoreTurns(Table):
 
 
 class Audit(Table):
-    """Grain: one row per claim: what the authors state, what their numbers give, and the verdict."""
+    """Grain: one row per claim: what is stated, what the printed numbers give, and the verdict."""
 
     case_id: str = column("Case")
     claim_id: str = column("Row id of the claim")
+    by: str = column("Whose statement it is: of the authors, or of the curator (checks.csv)", isin=ADJUDICATORS)
     claim: str = column("The claim in our own words")
     evidence: str = column("Place of the claim in the source", nullable=True)
     stated: str = column("Stated value with comparator and unit, as typed", nullable=True)
@@ -139,8 +144,9 @@ class Audit(Table):
     high: float = column("Highest that the printed numbers allow", "unit", nullable=True)
     unit: str = column("Unit", nullable=True)
     verdict: str = column("Verdict of the audit", isin=VERDICTS)
+    consequence: str = column("What a contradiction or a difference changes", nullable=True, isin=CONSEQUENCES)
     margin: float = column("Distance from the stated value to the nearest possible one", "unit", nullable=True)
-    explanation: str = column("What follows from which numbers, and what would have to be true for the claim to hold")
+    explanation: str = column("What follows from which numbers")
     row_ids: StringList = column("Rows that the test used; never the claim itself")
 
 

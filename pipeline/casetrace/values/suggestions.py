@@ -43,6 +43,31 @@ _FIRST_DAY = " D0 is the first day; a count of the article's own has a name in c
 _SAYS_LITTLE = frozenset(
     ("level", "count", "time", "dose", "test", "activity", "start", "stop", "end", "bolus", "the", "and", "with", "for")
 )
+#: Words that name a kind of thing of its own: lactate is no lactate dehydrogenase, creatine no creatine kinase.
+_KINDS = frozenset(
+    (
+        "dehydrogenase",
+        "kinase",
+        "transaminase",
+        "aminotransferase",
+        "phosphatase",
+        "peptide",
+        "clearance",
+        "ratio",
+        "index",
+        "antibody",
+        "inhibitor",
+        "complex",
+        "product",
+        "products",
+        "feu",
+        "ddu",
+        "free",
+        "direct",
+        "igg",
+        "igm",
+    )
+)
 #: Words with that many first letters in common are alike.
 _STEM = 6
 _ABOUT = re.compile(r"(?:ca\.?|circa|approx\.?|approximately|about|around|≈)\s*", re.IGNORECASE)
@@ -97,7 +122,7 @@ def alike(name: str, known: Iterable[str]) -> list[str]:
     for position, other in enumerate(known):
         of_other = re.findall(r"\w+", other)
         shared = sum(any(_same_stem(word, mine) for mine in words) for word in of_other)
-        if shared:
+        if shared and not _KINDS & (words ^ set(of_other)):
             found.append((-shared / len(of_other), position, other))
     return [other for _, _, other in sorted(found)]
 
@@ -136,6 +161,12 @@ def about_every(text: str, rule: str) -> str:
     return f"did you mean '{meant}'?" if meant is not None else rule
 
 
+def european(text: str) -> str | None:
+    """The whole number that a text with points between groups of three digits may mean: `64.000` -> 64000."""
+    match = re.fullmatch(r"[<>=~≤≥]*\s*(?P<number>[1-9][0-9]{0,2}(?:\.[0-9]{3})+)", text.strip())
+    return match["number"].replace(".", "") if match else None
+
+
 def about_value(text: str, rule: str, *, may_be_undone: bool = False) -> str:
     """What to say of a text that is no value.
 
@@ -149,6 +180,9 @@ def about_value(text: str, rule: str, *, may_be_undone: bool = False) -> str:
         return f"an empty cell where the number is not told{undone}"
     if (meant := _value(text)) is not None and meant != text:
         return f"did you mean '{meant}'?"
+    if match := re.fullmatch(r"[<>=~≤≥]*\s*([0-9]{1,3}),([0-9]{3})", text):
+        first, rest = match.groups()
+        return f"{rule}; no separator between thousands ({first}{rest}), a point before decimals ({first}.{rest})"
     if re.fullmatch(r"[<>=~≤≥]*\s*[0-9]{1,3}(,[0-9]{3})+", text):
         return f"{rule}; no separator between thousands"
     if re.fullmatch(r"[<>=~≤≥]*\s*[0-9]+([.,][0-9]+)?\s*[A-Za-z%/µ\[].*", text):

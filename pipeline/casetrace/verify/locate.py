@@ -138,7 +138,7 @@ def _by_sign(s: SearchTarget, fit: _Fit, text: str) -> None:
     """
     if s.kind != "number" or not fit.left:
         return
-    must = not s.column.startswith("ref_") and s.raw_file != "claims.csv"
+    must = not s.column.startswith("ref_") and s.raw_file not in ("claims.csv", "checks.csv")
     if not s.sign:
         plain = [c for c in fit.left if not re.search(r"[<>≤≥] ?$", text[max(c.whole.start - 3, 0) : c.whole.start])]
         doubt = "printed with a sign that is not typed"

@@ -126,7 +126,7 @@ def _value(
 def _number(table: str, column: str, row: Mapping[str, Any], context: dict[str, Any]) -> SearchTarget:
     typed = row[f"{column}_reported"] or ""
     match = _NUMBER.fullmatch(typed.strip())
-    if not match or row.get("compute") in _WITHOUT_NUMBER:
+    if not match or (row.get("compute") in _WITHOUT_NUMBER and not row["unit_reported"]):
         return SearchTarget(**context, parts=(column,), typed=typed, kind="none", note=_why_none(typed, row))
     if row.get("compute") == "score_sum":
         return SearchTarget(
@@ -153,6 +153,8 @@ def _comparator(row: Mapping[str, Any]) -> str:
 
 
 def _need_not_be_printed(row: Mapping[str, Any]) -> bool:
+    if row["by"] == "curator":
+        return True
     return row["compute"] in _FOLLOWING or row["comparator"] in ("<", "<=", ">=")
 
 
@@ -182,8 +184,8 @@ def _term(table: str, row: Mapping[str, Any], subjects: Subjects) -> tuple[str, 
     if table == "reported_scores":
         return "score_items", row["item"]
     if row["compute"] in _SCORE_TERMS and row["of"]:
-        return "score_items", row["of"].split()[-1] if row["compute"] == "score_item" else "total"
-    return subjects.get(row["of"] or "", ("", ""))
+        return "score_items", row["of_part"] if row["compute"] == "score_item" and row["of_part"] else "total"
+    return subjects.get(row["of_name"] or next(iter(row["of_rows"]), ""), ("", ""))
 
 
 def _units(table: str, row: Mapping[str, Any], vocabulary: Vocabulary) -> frozenset[str] | None:

@@ -124,7 +124,11 @@ class Units:
 
     def near(self, printed: str) -> str | None:
         """The known print that is closest."""
-        near = difflib.get_close_matches(plain_unit(printed), list(self.ucum), n=1, cutoff=0.6)
+        wanted = plain_unit(printed)
+        # FEU and DDU are measures of their own: no suggestion adds or drops them.
+        notes = [note for note in ("feu", "ddu") if note in wanted.lower()]
+        known = [unit for unit in self.ucum if [n for n in ("feu", "ddu") if n in unit.lower()] == notes]
+        near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.6)
         return near[0] if near else None
 
     def as_printed(self, code: str) -> str:

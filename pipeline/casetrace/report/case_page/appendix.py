@@ -101,12 +101,15 @@ def raw_rows(evidence: Evidence) -> Table:
 
 def methods_paragraph(case: CaseData, params: Any) -> Block:
     """What was transcribed and how it was measured, as one paragraph with the counts and limits of this case."""
-    counts = [(len(case.rows(table)), words) for table, words in COUNTED]
+    counts = [
+        (sum(table != "claims" or row["by"] == "authors" for row in case.rows(table)), words)
+        for table, words in COUNTED
+    ]
     held = ", ".join(f"{n} {words}" for n, words in counts if n)
     limits = "; ".join(f"{_parameter(e.name)} {_with_unit(e)}" for e in params.case_entries() if e.unit)
     measured = sum(m.status == "ok" for m in case.metrics.values())
     extent = f"{READ[str(case.case['read'])]}; {held or 'no rows'}"
-    claims = _statements(len(case.rows("audit")))
+    claims = _statements(sum(row["by"] == "authors" for row in case.rows("audit")))
     fictional = ", which its publisher calls fictional," if case.case["is_fictional"] else ""
     text = (
         f"The published case{fictional} "

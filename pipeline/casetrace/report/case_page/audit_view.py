@@ -1,4 +1,4 @@
-"""The audit of claims: counts by verdict, the claims that need a look, the whole table."""
+"""The audit of claims: counts by verdict, the claims that need a look, the whole table; the checks of the curator."""
 
 from dataclasses import dataclass
 
@@ -7,22 +7,31 @@ from markupsafe import Markup
 from casetrace.report.case_data import CaseData
 from casetrace.report.render.tables import Column, Table, single
 from casetrace.report.text.evidence import Evidence, anchor
-from casetrace.schemas.results import VERDICTS
+from casetrace.schemas.results import CONSEQUENCES, VERDICTS
 from casetrace.values import display
 
 #: A sign for each verdict, so that nothing rests on colour.
 SIGNS = {
     "reproduced": "●",
     "possible": "◐",
+    "not shown by the printed numbers": "○",
     "contradicted by the printed numbers": "✕",
     "two places differ": "≠",
     "not computable": "?",
     "nothing to test against": "–",
 }
-#: What needs a look stands first.
-ORDER = ["contradicted by the printed numbers", "two places differ", "not computable", "possible",
-         "nothing to test against", "reproduced"]  # fmt: skip
 LOOK_AT = ["contradicted by the printed numbers", "two places differ"]
+#: What needs a look stands first.
+ORDER = [
+    *LOOK_AT,
+    "not computable",
+    "not shown by the printed numbers",
+    "possible",
+    "nothing to test against",
+    "reproduced",
+]
+#: What stands in rounding or assay variation is a remark, not a finding.
+REMARK = CONSEQUENCES[-1]
 
 
 @dataclass(frozen=True)
@@ -41,46 +50,84 @@ def kind(verdict: str) -> str:
 
 
 def counts(case: CaseData) -> list[Count]:
-    """Claims by verdict in the order of the vocabulary, without the verdicts that none got."""
-    found = [str(r["verdict"]) for r in case.rows("audit")]
+    """Statements of the article by verdict in the order of the vocabulary, without the verdicts that none got."""
+    found = [str(r["verdict"]) for r in _rows(case, "authors")]
     return [Count(SIGNS[v], v, found.count(v), kind(v)) for v in VERDICTS if v in found]
 
 
 def to_look_at(case: CaseData, evidence: Evidence) -> list[Markup]:
-    """One line for each claim that the printed numbers do not bear out, with a link to its row of the audit."""
+    """One line for each statement of the article that the printed numbers do not bear out, what matters most first."""
     return [
         Markup('<a href="#{}">{}</a> <b>{}</b>: {}').format(
             anchor("claim-", str(r["claim_id"])),
-            f"{SIGNS[str(r['verdict'])]} {r['verdict']}",
+            _verdict(r),
             r["claim"],
             evidence.prose(str(r["explanation"])),
         )
-        for verdict in LOOK_AT
-        for r in case.rows("audit")
-        if r["verdict"] == verdict
+        for r in _rows(case, "authors")
+        if r["verdict"] in LOOK_AT
     ]
 
 
 def table(case: CaseData, evidence: Evidence) -> Table:
-    """Table 11: each claim, what is stated, what the printed numbers give, and the verdict."""
-    rows: list[list[Markup | str]] = []
-    for r in sorted(case.rows("audit"), key=lambda r: (ORDER.index(str(r["verdict"])), str(r["claim_id"]))):
-        verdict = str(r["verdict"])
-        claim = Markup('<span id="{}">{}</span>').format(anchor("claim-", str(r["claim_id"])), str(r["claim"]))
-        stated = evidence.value(str(r["stated"] or "no number"), [str(r["claim_id"])])
-        ids = [str(i) for i in _list(r["row_ids"])]
-        rows.append([claim, stated, evidence.value(_given(r), ids) if _given(r) else "",
-                     Markup('<span class="verdict {}">{}</span>').format(kind(verdict), f"{SIGNS[verdict]} {verdict}"),
-                     evidence.prose(str(r["explanation"])), evidence.links(ids)])  # fmt: skip
+    """Table 11: each statement of the article, what the printed numbers give, and the verdict."""
     return Table(
         id="table-audit",
         number=11,
         caption="What the authors state, and what their own printed numbers give.",
-        columns=[Column("Claim, in our words"), Column("Stated"), Column("Printed numbers give"), Column("Verdict"),
-                 Column("Why, and what would have to be true", is_prose=True), Column("Rows")],
-        groups=single(rows),
+        columns=_columns("Claim, in our words", "Stated"),
+        groups=single(_lines(case, evidence, "authors")),
         empty="No claim of this case was audited.",
-    )  # fmt: skip
+    )
+
+
+def checks(case: CaseData, evidence: Evidence) -> Table:
+    """What the curator worked out from the printed figures, tested in the same way."""
+    return Table(
+        id="table-checks",
+        caption="Worked out by the curator from the printed figures; none of it is a statement of the article.",
+        columns=_columns("Check", "Worked out"),
+        groups=single(_lines(case, evidence, "curator")),
+        empty="Nothing was worked out beside what the article states.",
+    )
+
+
+def _columns(first: str, stated: str) -> list[Column]:
+    return [
+        Column(first), Column(stated), Column("Printed numbers give"), Column("Verdict"),
+        Column("What follows from which numbers", is_prose=True), Column("Rows"),
+    ]  # fmt: skip
+
+
+def _rows(case: CaseData, by: str) -> list[dict[str, object]]:
+    """Rows of the audit: what changes most first, then by verdict."""
+
+    def place(row: dict[str, object]) -> tuple[int, int, str]:
+        weight = str(row["consequence"])
+        grade = CONSEQUENCES.index(weight) if weight in CONSEQUENCES else len(CONSEQUENCES)
+        return grade, ORDER.index(str(row["verdict"])), str(row["claim_id"])
+
+    return sorted((r for r in case.rows("audit") if r["by"] == by), key=place)
+
+
+def _lines(case: CaseData, evidence: Evidence, by: str) -> list[list[Markup | str]]:
+    lines: list[list[Markup | str]] = []
+    for r in _rows(case, by):
+        claim = Markup('<span id="{}">{}</span>').format(anchor("claim-", str(r["claim_id"])), str(r["claim"]))
+        stated = evidence.value(str(r["stated"] or "no number"), [str(r["claim_id"])])
+        ids = [str(i) for i in _list(r["row_ids"])]
+        name = "remark" if r["consequence"] == REMARK else kind(str(r["verdict"]))
+        verdict = Markup('<span class="verdict {}">{}</span>').format(name, _verdict(r))
+        given = evidence.value(_given(r), ids) if _given(r) else ""
+        lines.append([claim, stated, given, verdict, evidence.prose(str(r["explanation"])), evidence.links(ids)])
+    return lines
+
+
+def _verdict(row: dict[str, object]) -> str:
+    """Sign and verdict, with what a contradiction changes."""
+    word = str(row["verdict"])
+    weight = f" ({row['consequence']})" if row["consequence"] else ""
+    return f"{SIGNS[word]} {word}{weight}"
 
 
 def _list(value: object) -> list[object]:

@@ -14,6 +14,8 @@ PIVOTAL = ("iv_ufh_total", "iv_ufh_max_24h", "iv_ufh_max_24h_mean_rate_per_kg", 
 #: Clauses of a reason that are told; the list of derived numbers has all of them.
 REASONS = 4
 
+#: Verdicts on a statement of the article that the printed numbers leave open.
+UNDECIDED = ("possible", "not shown by the printed numbers", "not computable")
 #: The verdicts that hang on a number, by the beginning of its name.
 HANGS_ON = {
     "iv_ufh_max_24h": ["resistance_dose_24h"],
@@ -27,7 +29,7 @@ def table(case: CaseData, evidence: Evidence) -> Table:
     metrics = list(case.metrics.values())
     open_verdicts = [m for m in metrics if m.unit == "{yes_no}" and m.value is None and m.status == "not_computable"]
     spread = [m for m in metrics if m.name.startswith(PIVOTAL) and m.low != m.high and m.status != "no_data"]
-    undecided = [r for r in case.rows("audit") if r["verdict"] in ("possible", "not computable")]
+    undecided = [r for r in case.rows("audit") if r["by"] == "authors" and r["verdict"] in UNDECIDED]
     groups = [
         Group("Verdicts that stay open", [_open(case, evidence, m) for m in open_verdicts]),
         Group("Numbers that the source leaves between bounds", [_open(case, evidence, m) for m in spread]),

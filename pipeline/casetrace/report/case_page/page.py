@@ -102,6 +102,10 @@ class Report:
         """Table 11."""
         return audit_view.table(self.case, self.evidence).block()
 
+    def checks(self) -> Block:
+        """What the curator worked out."""
+        return audit_view.checks(self.case, self.evidence).block()
+
     def score_sensitivity(self) -> Block:
         """Table 12."""
         return score_sensitivity.table(self.case, self.evidence).block()

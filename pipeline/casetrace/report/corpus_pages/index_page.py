@@ -211,7 +211,9 @@ def _most(row: Row, doses: pl.DataFrame) -> Cell:
 
 
 def _claims(claims: pl.DataFrame) -> Cell:
-    tested = claims.filter(~pl.col("verdict").is_in(["not computable", "nothing to test against"]))
+    """Statements of the article that the printed numbers bear out, of those that they can decide."""
+    undecided = ["not computable", "nothing to test against", "not shown by the printed numbers"]
+    tested = claims.filter((pl.col("by") == "authors") & ~pl.col("verdict").is_in(undecided))
     held = tested.filter(pl.col("verdict").is_in(["reproduced", "possible"])).height
     return Cell(
         f"{held} / {tested.height}" if tested.height else "—", str(held / tested.height) if tested.height else ""
