@@ -1,7 +1,7 @@
-"""The generated pages of the documentation: the data dictionary, the metric catalogue, and the picture of a sum.
+"""The generated pages of the documentation: data dictionary, metric catalogue, audit, and the picture of a sum.
 
-They come from the only declarations (schemas and headers of the metric files) and from the data of the worked case, so
-they cannot tell another story. `casetrace docs` writes them; a test fails when one is stale.
+They come from the only declarations (schemas, headers of the metric files, tests of claims) and from the data of the
+worked case, so they cannot tell another story. `casetrace docs` writes them; a test fails when one is stale.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from casetrace.core.params import Params
 from casetrace.core.paths import PACKAGE
 from casetrace.metrics.catalogue import METRIC_ROWS, sql_files
 from casetrace.metrics.run import run_metrics
+from casetrace.report.audit_documentation import audit_page
 from casetrace.report.figures.fold_out import fold_out
 from casetrace.schemas import CANONICAL, RESULTS, Table
 from casetrace.schemas.aggregate import AGGREGATE
@@ -35,6 +36,7 @@ def pages(params: Params, example: Mapping[str, pl.DataFrame]) -> dict[str, str]
     return {
         "data-dictionary.md": data_dictionary(),
         "metrics.md": metric_pages(params),
+        "audit.md": audit_page(params, GENERATED),
         PICTURE: picture(params, example),
     }
 
