@@ -30,9 +30,9 @@ that could save it.
 _ROUNDING = """
 Numbers are compared as they would be printed: rounded half up at the digits that the statement prints, a half going
 away from 0. The zeros at the end of a whole number may be digits or filling, so such a number is tested at its last
-digit that is not 0, and never at fewer than two digits: 61 000 holds 60 500 to 61 499, and 60 000 holds 59 500 to 60 499. The
-verdict says so where it decides. Limits (`<`, `<=`, `>`, `>=`) are not rounded, and the ends of a range count to their
-last printed digit. `~` allows {about} % either way.
+digit that is not 0, and never at fewer than two digits: 61 000 holds 60 500 to 61 499, 60 000 holds 59 500 to 60 499.
+The verdict says so where it decides. Limits (`<`, `<=`, `>`, `>=`) are not rounded, and the ends of a range count to
+their last printed digit. `~` allows {about} % either way.
 """
 _DAYS = """
 A plain number of days (`=`, `~`) is counted from the day of one row to the day of the other. Within a day, or more than
