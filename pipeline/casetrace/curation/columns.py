@@ -62,9 +62,16 @@ _OF_SHEET: Mapping[tuple[str, str], str] = {
         "doses",
         "kind",
     ): "bolus; dose (an injection or a tablet); infusion (the amount is a rate); total (over a span); transfusion.",
-    ("doses", "route"): "Leave empty where the article does not tell.",
+    (
+        "doses",
+        "route",
+    ): "Leave empty where the article does not tell; a bolus or an infusion is read as iv.",
     ("doses", "purpose"): "Leave empty where the article does not tell.",
     ("doses", "amount"): "As printed: 5000; for an infusion the rate. Empty: given, but not printed.",
+    (
+        "doses",
+        "concurrent_with",
+    ): "The id of a dose of the same drug that ran at the same time (two pumps).",
     ("doses", "every"): "8h or 1d: repeats the dose from start to end.",
     ("events", "event"): "What happened, as a vocabulary name or in your own words.",
     ("findings", "finding"): "What was judged, as a vocabulary name or in your own words.",
@@ -121,8 +128,8 @@ _TERMS: Mapping[str, Callable[[Vocabulary], vocabulary.Terms[Any]]] = {
 _TYPED = (
     "id", "score", "item", "drug", "kind", "route", "purpose", "event", "finding", "claim", "compute", "of", "from",
     "to", "window", "per", "comparator", "when", "analyte", "anticoagulant", "status", "grade", "site", "amount",
-    "value", "unit", "points", "label", "stat", "every", "start", "end", "order", "ref_low", "ref_high", "method",
-    "gave", "complete", "by", "same_as", "read_as", "evidence", "note",
+    "value", "unit", "points", "label", "stat", "every", "start", "end", "order", "concurrent_with", "ref_low",
+    "ref_high", "method", "gave", "complete", "by", "same_as", "read_as", "evidence", "note",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ FREE = ("id", "note", "evidence", "claim")
 #: What a row is about: rows that differ in one of these are never taken for one another.
 _SUBJECT = ("item", "analyte", "drug", "event", "finding", "score", "compute")
 #: Columns that may name other rows.
-_REFERRING = ("when", "start", "end", "of", "from", "to", "gave", "same_as")
+_REFERRING = ("when", "start", "end", "of", "from", "to", "gave", "same_as", "concurrent_with")
 #: The share of equal cells from which two rows of one subject count as one row with a slip in it.
 _ALIKE = 0.5
 #: What an equal id adds to that share.

@@ -4,6 +4,7 @@ from typing import Any
 
 from casetrace.extract.case_reading import Case, Row
 from casetrace.extract.dose_amounts import amount
+from casetrace.extract.dose_overlaps import Pairs, check_overlaps, concurrent_rows
 from casetrace.extract.dosing_weight import weight_in_force
 from casetrace.extract.repeated_doses import exact_length, occurrences
 from casetrace.extract.results import Exposure, Weight
@@ -16,6 +17,10 @@ Record = dict[str, Any]
 
 #: What may be typed: `dose` is the plain word for an injection or a tablet, one dose at one instant like a bolus.
 TYPED_KINDS = [*DOSE_KINDS, "dose"]
+#: Kinds that are given into a vein where no route is printed, in the words of the assumption.
+ASSUMED_ROUTE = {"bolus": "a bolus is given into a vein", "infusion": "an infusion runs into a vein"}
+#: Parts of the names of drug classes that are not given into a vein.
+NOT_BY_VEIN = ("oral", "LMWH")
 
 
 def exposure_doses(case: Case, weights: list[Weight]) -> list[Record]:
@@ -24,9 +29,10 @@ def exposure_doses(case: Case, weights: list[Weight]) -> list[Record]:
     for row in case.rows.get("doses.csv", []):
         records += _rows(case, row, weights)
     infusions = [record for record in records if record["kind"] == "infusion"]
-    _check_overlaps(case, infusions)
-    _close_open_ends(infusions)
+    concurrent = concurrent_rows(case)
+    _close_open_ends(infusions, concurrent)
     _share_boundaries(records, infusions)
+    check_overlaps(case, records, concurrent)
     return records
 
 
@@ -46,6 +52,8 @@ def _rows(case: Case, row: Row, weights: list[Weight]) -> list[Record]:
     drug: Drug | None = case.term(row, "drug", case.vocabulary.drugs)
     typed = case.choice(row, "kind", TYPED_KINDS, required=True)
     kind = "bolus" if typed in (None, "dose") else typed
+    route = case.choice(row, "route", ROUTES)
+    assumed = _assumed_route(row, typed, drug)
     stat = case.choice(row, "stat", [s for s in STATS if s not in ("fall", "rise")])
     start, end = case.instant(row.id), case.instant(row.id, "end")
     found = amount(case, row, drug, kind, stat, weight_in_force(weights, start))
@@ -57,12 +65,13 @@ def _rows(case: Case, row: Row, weights: list[Weight]) -> list[Record]:
         "is_coded": drug is not None,
         "drug_class": drug.drug_class if drug else None,
         "kind": kind,
-        "route": case.choice(row, "route", ROUTES),
+        "route": route or assumed,
         "purpose": case.choice(row, "purpose", PURPOSES),
         "order": case.order(row),
         "amount_reported": row.get("amount"),
         "unit_reported": row.get("unit"),
         "read_as": row.get("read_as"),
+        "assumption": f"route {assumed}: {ASSUMED_ROUTE[typed or '']}" if assumed else None,
         "stat": stat,
         "start_reported": row.get("start"),
         "end_reported": row.get("end"),
@@ -79,6 +88,13 @@ def _rows(case: Case, row: Row, weights: list[Weight]) -> list[Record]:
         record | {"length_min": None, "occurrence": number} | part.columns() | _times(when, when)
         for number, (part, when) in enumerate(given, start=1)
     ]
+
+
+def _assumed_route(row: Row, typed: str | None, drug: Drug | None) -> str | None:
+    """The route of a dose whose route is not printed, where its kind tells it; None where it does not."""
+    if row.get("route") is not None or typed not in ASSUMED_ROUTE or drug is None:
+        return None
+    return None if any(word in drug.drug_class for word in NOT_BY_VEIN) else "iv"
 
 
 def _ends_too_early(kind: str, start: Instant, end: Instant) -> bool:
@@ -113,24 +129,7 @@ def _group(record: Record) -> tuple[Any, ...]:
     return record["drug"], record["route"], record["purpose"]
 
 
-def _check_overlaps(case: Case, infusions: list[Record]) -> None:
-    """Two infusions of one drug by one route for one purpose that surely run at one time are a slip."""
-    rows = {row.id: row for row in case.rows.get("doses.csv", [])}
-    for index, late in enumerate(infusions):
-        for early in infusions[:index]:
-            if _group(early) != _group(late) or not _surely_overlap(early, late):
-                continue
-            what = f"this infusion and '{early['row_id']}' (row {early['raw_row']}) of {late['drug']} surely overlap"
-            case.error(rows[late["row_id"]], "start", what, "one rate at a time; end the earlier with @ID of the later")
-
-
-def _surely_overlap(a: Record, b: Record) -> bool:
-    # An end that is not stated is closed by the next infusion, so it never speaks for an overlap.
-    ends = [r["end_earliest_min"] if r["end_form"] != "open" else r["start_latest_min"] for r in (a, b)]
-    return bool(a["start_latest_min"] < ends[1] and b["start_latest_min"] < ends[0])
-
-
-def _close_open_ends(infusions: list[Record]) -> None:
+def _close_open_ends(infusions: list[Record], concurrent: Pairs) -> None:
     """An infusion without an end runs at most until the next of the same drug, route and purpose has begun."""
     for record in infusions:
         if record["end_reported"] is not None:
@@ -140,6 +139,7 @@ def _close_open_ends(infusions: list[Record]) -> None:
             for other in infusions
             if other is not record
             and _group(other) == _group(record)
+            and frozenset((other["row_id"], record["row_id"])) not in concurrent
             and other["start_earliest_min"] >= record["start_latest_min"]
         ]
         record["end_latest_min"] = min([record["end_latest_min"], *later])

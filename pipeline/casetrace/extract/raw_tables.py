@@ -40,7 +40,20 @@ FORMS: Mapping[str, Form] = {
     "labs_wide.csv": Form(("when",), ("id", "order", "evidence", "note"), is_open=True),
     "doses.csv": Form(
         ("drug", "kind", "amount", "start"),
-        ("id", "route", "purpose", "unit", "stat", "every", "end", "order", "read_as", "evidence", "note"),
+        (
+            "id",
+            "route",
+            "purpose",
+            "unit",
+            "stat",
+            "every",
+            "end",
+            "order",
+            "concurrent_with",
+            "read_as",
+            "evidence",
+            "note",
+        ),
     ),
     "events.csv": Form(("event", "when"), ("id", "order", "evidence", "note")),
     "findings.csv": Form(

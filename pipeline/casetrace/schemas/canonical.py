@@ -176,6 +176,7 @@ class Doses(Row):
     amount_reported: str = column("Amount or rate as typed; null when given but not printed", nullable=True)
     unit_reported: str = column("Unit as typed in the raw file", nullable=True)
     read_as: str = column("Curator's reading, used where the print cannot be", nullable=True)
+    assumption: str = column("What was read into the row beyond its print (route iv of a bolus), and why; null when nothing was", nullable=True)  # fmt: skip
     stat: str = column("What the amount is when it is not one dose or rate", nullable=True, isin=STATS)
     amount_status: str = column("Whether the amount could be made canonical", isin=["known", "not_printed", "needs_weight", "needs_unit"])  # fmt: skip
     amount: Amount = column("Best amount, or rate per hour, in `unit`", "unit", nullable=True)

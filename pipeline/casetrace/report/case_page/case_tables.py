@@ -207,7 +207,8 @@ def _canonical_dose(evidence: Evidence, row: Row) -> Markup | str:
 
 
 def _way(row: Row) -> str:
-    return ", ".join(dict.fromkeys(p for p in (row["route"], row["purpose"]) if p)) or "not stated"
+    route = f"{row['route']} (not printed)" if row["assumption"] else row["route"]
+    return ", ".join(dict.fromkeys(p for p in (route, row["purpose"]) if p)) or "not stated"
 
 
 def _lab_notes(case: CaseData, evidence: Evidence) -> list[Markup | str]:

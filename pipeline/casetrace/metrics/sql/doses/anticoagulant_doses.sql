@@ -1,6 +1,6 @@
 -- title: Doses of anticoagulants, numbered by course
 -- grain: one row per case, dose row and occurrence
--- reads: doses, cases, time_anchors, stated_order
+-- reads: given_doses, cases, time_anchors, stated_order
 -- params: none
 -- missing: heparin of unknown route or purpose is taken along; a time without bounds is closed by the span of the source
 -- source: drugs of the vocabulary classes anticoagulant, LMWH, direct thrombin inhibitor and oral anticoagulant. A dose after
@@ -22,7 +22,7 @@ WITH given AS (
         d.start_offset_min, coalesce(d."order", CASE WHEN d.start_offset_min = 0 THEN a.step END) AS own_step,
         f.earlier AS follows, d.end_offset_min, z.name AS end_anchor, z.earliest AS end_anchor_earliest, z.latest AS end_anchor_latest,
         g.earlier AS end_follows
-    FROM doses d
+    FROM given_doses d
     JOIN cases c USING (case_id)
     LEFT JOIN stated_order f ON f.case_id = d.case_id AND f.name = d.row_id AND d.occurrence = 1
     LEFT JOIN stated_order g ON g.case_id = d.case_id AND g.name = d.row_id || '.end' AND d.occurrence = 1

@@ -44,12 +44,12 @@ WITH starts AS (
     FROM lasts l JOIN ends e ON e.case_id = l.case_id AND (l.low IS NULL OR e.end_high >= l.low)
     GROUP BY l.case_id
 ), found AS (
-    SELECT *, CASE WHEN NOT coalesce(is_open, false) THEN best END AS value
+    SELECT *, coalesce(CASE WHEN NOT coalesce(is_open, false) THEN best END, CASE WHEN low = high THEN low END) AS value
     FROM (FROM first_rows UNION ALL BY NAME FROM last_rows)
 ), named_metrics AS (
     SELECT unnest(['iv_ufh_first_start', 'iv_ufh_last_end', 'any_heparin_first_exposure']) AS metric
 )
-SELECT c.case_id, m.metric, '' AS stratum, f.value::DOUBLE AS value, f.low::DOUBLE AS low, f.high::DOUBLE AS high,
+SELECT c.case_id, m.metric, '' AS stratum, f.value, f.low, f.high,
     'min' AS unit, status_of(len(f.row_ids), f.value) AS status,
     CASE WHEN f.case_id IS NULL THEN 'no such heparin in the record'
         WHEN f.value IS NULL THEN 'the time, route or purpose of ' || f.open_rows || ' is not known' END AS reason,

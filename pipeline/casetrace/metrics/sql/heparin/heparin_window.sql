@@ -28,12 +28,13 @@ WITH in_window AS (
     LEFT JOIN fullest_window w ON w.case_id = c.case_id AND w.substance = 'iv_ufh'
     LEFT JOIN in_window i ON i.case_id = c.case_id
 )
-SELECT case_id, 'iv_ufh_max_24h' AS metric, '' AS stratum, best AS value, low, high, '[iU]' AS unit,
+SELECT case_id, 'iv_ufh_max_24h' AS metric, '' AS stratum, best::DECIMAL(38, 9) AS value, low::DECIMAL(38, 9) AS low,
+    high::DECIMAL(38, 9) AS high, '[iU]' AS unit,
     status_of(n_rows, best) AS status, CASE WHEN n_rows IS NULL OR NOT coalesce(low = high, false) THEN gap END AS reason, row_ids
 FROM windows
 UNION ALL
-SELECT w.case_id, edge.metric, '', (w.end_best - edge.back)::DECIMAL(38, 6), (w.end_low - edge.back)::DECIMAL(38, 6),
-    (w.end_high - edge.back)::DECIMAL(38, 6), 'min', status_of(w.n_rows, w.end_best),
+SELECT w.case_id, edge.metric, '', (w.end_best - edge.back)::DECIMAL(38, 9), (w.end_low - edge.back)::DECIMAL(38, 9),
+    (w.end_high - edge.back)::DECIMAL(38, 9), 'min', status_of(w.n_rows, w.end_best),
     sentence([CASE WHEN w.n_rows IS NULL OR NOT coalesce(w.end_low = w.end_high, false) THEN gap END,
         CASE WHEN w.end_best IS NOT NULL AND NOT coalesce(w.end_low = w.end_high, false)
         THEN 'at the best times; which window is the fullest shifts with times that are not certain' END]),
