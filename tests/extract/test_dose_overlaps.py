@@ -27,7 +27,7 @@ def test_a_total_beside_the_doses_that_it_holds_is_an_error(tmp_path):
     )
     assert len(found) == 2
     assert found[0].startswith(
-        "small-case/doses.csv, row 2, column amount: this total and 'A' (row 3) of unfractionated heparin within its span"
+        "small-case/doses.csv, row 2, column amount: 'A' (row 3) of unfractionated heparin lies within its span"
     )
     assert "named in `gave` of its claim" in found[0]
 
@@ -37,7 +37,7 @@ def test_a_total_beside_the_doses_that_it_holds_is_an_error(tmp_path):
     [
         # Another order, another drug, a span to the day, a repeated dose, a route that is not printed.
         "A | heparin | bolus | iv | | 5000 | U | D1T01:00 | |\nT | heparin | total | iv | | 40000 | U | D1T00:00 | D2T00:00 |",
-        "T | argatroban | total | iv | | 40 | mg | D1 | D2 |\nA | argatroban | bolus | iv | | 5 | mg | D1 | |",
+        "T | argatroban | total | iv | | 40 | mg | D1 | D3 |\nA | argatroban | bolus | iv | | 5 | mg | D2 | |",
         "T | heparin | total | | | 40000 | U | D1 | D3 |\nA | heparin | bolus | iv | therapeutic | 5000 | U | D2 | |",
         "T | enoxaparin | total | sc | | 400 | mg | D1 | D5 |\nA | enoxaparin | dose | sc | | 80 | mg | D2 | |",
         "T | heparin | total | iv | | 40000 | U | D1T00:00 | D2T00:00 |\nA | heparin | infusion | iv | | 1000 | U/h | D1T12:00 | D3T00:00 |",
@@ -63,6 +63,13 @@ def test_the_kinds_of_double_counting(tmp_path, doses):
 )  # fmt: skip
 def test_what_is_counted_once(tmp_path, doses):
     assert problems(tmp_path, doses) == []
+
+
+def test_a_dose_that_may_lie_within_the_span_is_worth_a_look(tmp_path):
+    doses = "T | heparin | total | iv | | 40000 | U | D1 | D2 |\nA | heparin | bolus | iv | | 5000 | U | D1 | |"
+    _, found = read(tmp_path, WITHOUT | {"doses.csv": sheet(HEAD + doses)})
+    assert [(problem.severity, problem.row) for problem in found] == [("warning", 2)]
+    assert "may lie within its span" in str(found[0])
 
 
 def test_the_remainder_of_a_printed_total_is_named_by_its_claim(tmp_path):

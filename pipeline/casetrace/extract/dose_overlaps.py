@@ -62,14 +62,19 @@ def _check_totals(case: Case, rows: dict[str, Row], records: list[Record], concu
             pair = frozenset((total["row_id"], other["row_id"]))
             if pair in noted or other["row_id"] in remainders or not _gives_something(other):
                 continue
-            if _go_together(total, other, concurrent) and _holds(total, other):
+            if not _go_together(total, other, concurrent) or _abut(other, total) or _abut(total, other):
+                continue
+            is_sure = _surely_holds(total, other)
+            if is_sure or _may_hold(total, other):
                 noted.add(pair)
-                what = f"this total and {_named(other)} of {total['drug']} within its span would both count"
+                verb = "lies within its span: both would count" if is_sure else "may lie within its span: both count"
+                what = f"{_named(other)} of {total['drug']} {verb}"
                 allowed = (
                     "the remainder of the printed total, named in `gave` of its claim; or concurrent_with "
                     f"{other['row_id']} where it was given too; or an end at @{total['row_id']} for what lies before"
                 )
-                case.error(rows[total["row_id"]], "amount", what, allowed)
+                note = case.error if is_sure else case.warn
+                note(rows[total["row_id"]], "amount", what, allowed)
 
 
 def _named(record: Record) -> str:
@@ -98,12 +103,16 @@ def _surely_overlap(a: Record, b: Record) -> bool:
     return bool(a["start_latest_min"] < ends[1] and b["start_latest_min"] < ends[0])
 
 
-def _holds(total: Record, other: Record) -> bool:
-    """Whether the other dose lies within the span of the total, as far as the times tell, or surely overlaps it."""
-    if _abut(other, total) or _abut(total, other):
-        return False
-    if other["kind"] != "bolus" and _surely_overlap(total, other):
-        return True
+def _surely_holds(total: Record, other: Record) -> bool:
+    """Whether the other dose surely lies within the span of the total, or overlaps it."""
+    if other["kind"] != "bolus":
+        return _surely_overlap(total, other)
+    end = total["end_earliest_min"] if total["end_form"] not in _NOWHERE else total["start_latest_min"]
+    return bool(total["start_latest_min"] <= other["start_earliest_min"] and other["start_latest_min"] < end)
+
+
+def _may_hold(total: Record, other: Record) -> bool:
+    """Whether the widest span of the other dose lies within the widest span of the total, where it has one."""
     if total["start_form"] in _NOWHERE or total["end_form"] in _NOWHERE:
         return False
     latest = other["start_latest_min"] if other["kind"] == "bolus" else other["end_latest_min"]
