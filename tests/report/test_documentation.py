@@ -55,10 +55,26 @@ def test_every_metric_is_in_the_catalogue_page():
     assert not [name for name in catalogue() if f"| `{name}` |" not in text]
 
 
-def test_files_that_the_readme_names_exist():
+def test_files_that_the_pages_name_exist():
     import re
 
-    for page in ("README.md", "CONTRIBUTING.md", "docs/case-folder.md"):
+    for page in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "GLOSSARY.md",
+        *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
+    ):
         text = (ROOT / page).read_text(encoding="utf-8")
         for target in re.findall(r"\]\(([^)#:]+)\)", text):
             assert ((ROOT / page).parent / target).exists(), f"{page} names {target}"
+
+
+def test_every_page_stands_in_the_index():
+    text = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"index.md"}
+    assert not [name for name in pages if f"({name})" not in text]
+
+
+def test_every_command_stands_in_the_readme():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert not [name for name in main.commands if f"casetrace {name}" not in text]

@@ -59,6 +59,7 @@ def fold_out(terms: pl.DataFrame, total: Estimate, printed: float, claim: str, s
                 _text(
                     16, 20, "Heparin in the fullest 24 hours: every dose that adds up to the number", INK, weight=600
                 ),
+                _text(WIDTH - 16, 20, unit, MUTED, anchor="end"),
                 *lines,
                 "</svg>",
             ]
