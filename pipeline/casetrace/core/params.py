@@ -19,6 +19,8 @@ UNITS: Mapping[str, str] = {
     "heparin.resistance_dose_24h_u": "[iU]",
     "heparin.resistance_rate_u_kg_h": "[iU]/kg/h",
     "heparin.resistance_rate_icu_u_kg_h": "[iU]/kg/h",
+    "heparin.resistance_from_age_a": "a",
+    "heparin.resistance_from_weight_kg": "kg",
     "platelets.fall_onset_pct": "%",
     "platelets.recovery_10e9_l": "10*9/L",
     "coagulation.max_gap_h": "h",

@@ -58,6 +58,12 @@ CREATE MACRO plain(x) AS replace(CASE WHEN abs(x::DOUBLE) BETWEEN 9999.5 AND 1e1
     THEN replace(format('{:,}', round(x::DOUBLE)::BIGINT), ',', chr(8239))
     ELSE regexp_replace(format('{:.4f}', x::DOUBLE), '\.?0+$', '') END, '-', chr(8722));
 
+-- A number as a reader writes it, with as many decimals as tell it from the limit that it is held against: never 25 for
+-- 24.97 beside 25. Up to six decimals, those in which amounts are kept.
+CREATE MACRO plain_beside(x, threshold) AS CASE
+    WHEN plain(round(x, 1)) <> plain(threshold) OR round(x, 6) = round(threshold, 6) THEN plain(round(x, 1))
+    ELSE replace(regexp_replace(format('{:,.6f}', x::DOUBLE), '0+$', ''), ',', chr(8239)) END;
+
 -- no_data without rows, not_computable without a value, ok otherwise.
 CREATE MACRO status_of(n_rows, best) AS
     CASE WHEN coalesce(n_rows, 0) = 0 THEN 'no_data' WHEN best IS NULL THEN 'not_computable' ELSE 'ok' END;

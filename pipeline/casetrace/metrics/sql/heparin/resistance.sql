@@ -1,8 +1,9 @@
--- title: Criteria of heparin resistance, each by itself
+-- title: Criteria of heparin resistance by dose, each by itself
 -- grain: one row per case and criterion; 1 met, 0 not met
--- reads: heparin_window, heparin_rates
+-- reads: heparin_window, heparin_rates, patient_groups
 -- params: resistance_dose_24h_u [[iU]], resistance_rate_u_kg_h [[iU]/kg/h], resistance_rate_icu_u_kg_h [[iU]/kg/h]
--- missing: a criterion is met when the low bound meets it, not met when the high bound does not, and open in between
+-- missing: a criterion is met when the low bound meets it, not met when the high bound does not, and open in between. All are
+--   defined for adults and do not apply under that age; of an unknown age a dose per kg above the threshold stays open
 -- source: ISTH SSC survey, J Thromb Haemost 2023;21:3649-3657; doi 10.1007/s00134-023-07103-x; doi
 --   10.1177/10600280261435674
 -- returns: metrics
@@ -16,37 +17,49 @@ WITH measured AS (
 ), criteria AS (
     SELECT unnest([
         {'metric': 'resistance_dose_24h', 'measure': 'iv_ufh_max_24h',
-            'threshold': $resistance_dose_24h_u::DOUBLE, 'is_strict': true},
+            'threshold': $resistance_dose_24h_u::DECIMAL(28, 6), 'is_strict': true, 'is_per_kg': false},
         {'metric': 'resistance_mean_rate', 'measure': 'iv_ufh_max_24h_mean_rate_per_kg',
-            'threshold': $resistance_rate_u_kg_h::DOUBLE, 'is_strict': true},
+            'threshold': $resistance_rate_u_kg_h::DECIMAL(28, 6), 'is_strict': true, 'is_per_kg': true},
         {'metric': 'resistance_highest_rate', 'measure': 'iv_ufh_highest_rate_per_kg',
-            'threshold': $resistance_rate_u_kg_h::DOUBLE, 'is_strict': true},
+            'threshold': $resistance_rate_u_kg_h::DECIMAL(28, 6), 'is_strict': true, 'is_per_kg': true},
         {'metric': 'resistance_mean_rate_icu', 'measure': 'iv_ufh_max_24h_mean_rate_per_kg',
-            'threshold': $resistance_rate_icu_u_kg_h::DOUBLE, 'is_strict': false},
+            'threshold': $resistance_rate_icu_u_kg_h::DECIMAL(28, 6), 'is_strict': false, 'is_per_kg': true},
         {'metric': 'resistance_highest_rate_icu', 'measure': 'iv_ufh_highest_rate_per_kg',
-            'threshold': $resistance_rate_icu_u_kg_h::DOUBLE, 'is_strict': false}
+            'threshold': $resistance_rate_icu_u_kg_h::DECIMAL(28, 6), 'is_strict': false, 'is_per_kg': true}
     ], recursive := true)
+), bounded AS (
+    -- At the six decimals in which amounts are kept, a threshold hit exactly is hit exactly.
+    SELECT m.* EXCLUDE (low, high), m.low::DECIMAL(28, 6) AS low, m.high::DECIMAL(28, 6) AS high,
+        c.metric AS criterion, c.threshold, c.is_strict, c.is_per_kg, g.is_in_group, g.group_gap, g.group_rows
+    FROM measured m JOIN criteria c ON c.measure = m.metric JOIN patient_groups g USING (case_id)
+), judged AS (
+    SELECT *, yes_no(
+            low > threshold OR (low = threshold AND NOT is_strict), high < threshold OR (high = threshold AND is_strict)
+        ) AS found
+    FROM bounded
 ), decided AS (
-    SELECT m.*, c.metric AS criterion, c.threshold, c.is_strict,
-        yes_no(
-            m.low > c.threshold OR (m.low = c.threshold AND NOT c.is_strict),
-            m.high < c.threshold OR (m.high = c.threshold AND c.is_strict)
-        ) AS verdict
-    FROM measured m JOIN criteria c ON c.measure = m.metric
+    SELECT *, status <> 'no_data' AND NOT coalesce(is_in_group, true) AS is_outside,
+        -- What would be met in an adult is met in nobody whose age is not known.
+        found = 1 AND is_per_kg AND is_in_group IS NULL AS is_any_age,
+        CASE WHEN NOT (found = 1 AND is_per_kg AND is_in_group IS NULL) THEN found END AS verdict
+    FROM judged
 )
-SELECT case_id, criterion AS metric, '' AS stratum, verdict AS value,
-    CASE WHEN status <> 'no_data' THEN coalesce(verdict, 0) END AS low,
-    CASE WHEN status <> 'no_data' THEN coalesce(verdict, 1) END AS high,
+SELECT case_id, criterion AS metric, '' AS stratum, CASE WHEN NOT is_outside THEN verdict END AS value,
+    CASE WHEN status <> 'no_data' AND NOT is_outside THEN coalesce(verdict, 0) END AS low,
+    CASE WHEN status <> 'no_data' AND NOT is_outside THEN coalesce(verdict, 1) END AS high,
     '{yes_no}' AS unit,
-    CASE WHEN status = 'no_data' THEN status WHEN verdict IS NULL THEN 'not_computable' ELSE 'ok' END AS status,
+    CASE WHEN status = 'no_data' THEN status WHEN is_outside THEN 'not_applicable'
+        WHEN verdict IS NULL THEN 'not_computable' ELSE 'ok' END AS status,
     CASE WHEN status = 'no_data' THEN reason
-        WHEN verdict = 1 THEN 'even the lowest possible value, ' || plain(round(low, 1)) || ', is '
-            || CASE WHEN is_strict THEN 'above ' ELSE 'at or above ' END || plain(threshold)
-        WHEN verdict = 0 THEN 'even the highest possible value, ' || plain(round(high, 1)) || ', is '
+        WHEN is_outside THEN group_gap
+        WHEN found = 1 THEN sentence(['even the lowest possible value, ' || plain_beside(low, threshold) || ', is '
+            || CASE WHEN is_strict THEN 'above ' ELSE 'at or above ' END || plain(threshold),
+            CASE WHEN is_any_age THEN group_gap END])
+        WHEN found = 0 THEN 'even the highest possible value, ' || plain_beside(high, threshold) || ', is '
             || CASE WHEN is_strict THEN 'not above ' ELSE 'below ' END || plain(threshold)
-        ELSE sentence(['between ' || plain(round(coalesce(low, 0), 1))
-            || coalesce(' and ' || plain(round(high, 1)), ' and no upper limit') || ': on either side of '
+        ELSE sentence(['between ' || plain_beside(coalesce(low, 0), threshold)
+            || coalesce(' and ' || plain_beside(high, threshold), ' and no upper limit') || ': on either side of '
             || plain(threshold), reason])
     END AS reason,
-    row_ids
+    row_list(list_concat(row_ids, CASE WHEN status <> 'no_data' AND (is_outside OR is_per_kg) THEN group_rows END)) AS row_ids
 FROM decided
