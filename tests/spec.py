@@ -241,7 +241,7 @@ def _target(row: Mapping[str, str], known: Mapping[str, Span], observed: tuple[i
     end = span(row["end"], known, observed) if row.get("end") else None
     return {
         "row_id": row["id"], "analyte": row.get("analyte") or "aptt", "anticoagulant": row.get("anticoagulant") or None,
-        "value_reported": row["value"], "target_low": cell["value_low"], "target_high": cell["value_high"],
+        "role": row.get("role") or "aim", "value_reported": row["value"], "target_low": cell["value_low"], "target_high": cell["value_high"],
         "low_is_strict": cell["low_is_strict"], "high_is_strict": cell["high_is_strict"], "unit": "s",
         "start_earliest_min": start and start.earliest, "start_latest_min": start and start.latest,
         "end_earliest_min": end and end.earliest, "end_latest_min": end and end.latest,

@@ -364,12 +364,12 @@ def test_the_ends_of_a_span_are_its_lowest_and_highest_result_and_count_as_no_mo
         """
         metric                             | stratum                | value | low  | high | status         | reason
         aptt_max                           | unfractionated heparin | 95    | 95   | 95   | ok             |
-        aptt_n                             | unfractionated heparin | 2     | 2    | 2    | ok             | by the ends of their span are not counted: A2
+        aptt_n                             | unfractionated heparin | 4     | 4    | -    | ok             | at least so many, since some rows stand for several: A2
         aptt_share_in_target               | unfractionated heparin | 50    | 50   | 50   | ok             | not counted: A2
         aptt_time_to_target                | unfractionated heparin | -     | 1080 | 2520 | not_computable | may be earlier
         resistance_aptt_target_not_reached |                        | 0     | 0    | 0    | ok             |
         aptt_max                           | argatroban             | 100   | 100  | 100  | ok             |
-        aptt_n                             | argatroban             | 0     | 0    | 0    | ok             | not counted: A4
+        aptt_n                             | argatroban             | 2     | 2    | -    | ok             | some rows stand for several: A4
         aptt_first                         | argatroban             | -     | -    | -    | no_data        |
         """,
     )

@@ -54,7 +54,7 @@ def alternatives(tables: Mapping[str, pl.DataFrame]) -> list[Alternative]:
     given = set(doses["drug"])
     infused = set(doses.filter(pl.col("kind") == "infusion")["drug"])
     dosed = set(doses.filter(pl.col("kind").is_in(["bolus", "total"]))["drug"])
-    by_aptt = set(targets.filter(pl.col("analyte") == "aptt")["anticoagulant"])
+    by_aptt = set(targets.filter(pl.col("analyte") == "aptt", pl.col("role") == "aim")["anticoagulant"])
     found = []
     for drug in vocabulary.load().drugs.all():
         if drug.name not in given:

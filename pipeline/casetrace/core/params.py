@@ -27,6 +27,8 @@ UNITS: Mapping[str, str] = {
     "audit.four_ts_fall_pct": "%",
     "audit.four_ts_nadir_low_10e9_l": "10*9/L",
     "audit.four_ts_nadir_high_10e9_l": "10*9/L",
+    "coagulation.longest_pause_min": "min",
+    "coagulation.open_end_d": "d",
     "cohort.median_from_cases": "cases",
     "cohort.quartiles_from_cases": "cases",
     "cohort.percent_from_cases": "cases",

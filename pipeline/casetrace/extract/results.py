@@ -7,7 +7,7 @@ from casetrace.extract import quantities
 from casetrace.extract.case_reading import Case, Row
 from casetrace.extract.quantities import Measured
 from casetrace.extract.reference_ranges import bounded, read_reference
-from casetrace.schemas.canonical import STATS
+from casetrace.schemas.canonical import STATS, TARGET_ROLES
 from casetrace.values.instants import Instant
 from casetrace.values.printed_values import TARGET_WORDS, WORDS, Value
 from casetrace.vocabulary import Quantity
@@ -82,8 +82,11 @@ def target_rows(case: Case) -> tuple[list[dict[str, Any]], list[Target]]:
         name = analyte.name if analyte else row.get("analyte") or ""
         drug_name = drug.name if drug else row.get("anticoagulant")
         span = (start.earliest if start else None, end.latest if end else None)
-        targets.append(Target(name, drug_name, found.value, *span))
-        rows.append(case.common(row) | _target(row, found, start, end) | {"analyte": name, "anticoagulant": drug_name})
+        role = case.choice(row, "role", TARGET_ROLES) or "aim"
+        if role == "aim":  # no result is in, above or below a range that was never aimed at
+            targets.append(Target(name, drug_name, found.value, *span))
+        named = {"analyte": name, "anticoagulant": drug_name, "role": role}
+        rows.append(case.common(row) | _target(row, found, start, end) | named)
     return rows, targets
 
 

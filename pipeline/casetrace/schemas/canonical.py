@@ -20,6 +20,8 @@ ROUTES = ["iv", "sc", "oral", "im", "circuit", "local", "inhaled"]
 PURPOSES = ["therapeutic", "prophylactic", "circuit", "flush"]
 FINDING_STATUS = ["present", "absent", "not_reported", "not_read"]
 ADJUDICATORS = ["authors", "curator"]
+#: Whether a target is what was aimed at in this patient, or a range that the source cites as usual or as a definition.
+TARGET_ROLES = ["aim", "cited"]
 READ = ["full", "part", "abstract"]
 CASE_STATUS = ["draft", "checked"]
 #: What `of` of a claim names.
@@ -127,6 +129,7 @@ class Targets(Row):
 
     analyte: str = column("Analyte code")
     anticoagulant: str = column("Drug that the target was set for; null when not stated", nullable=True)
+    role: str = column("aim: set for this patient; cited: a usual range or a definition that the source cites, by which no result is judged", isin=TARGET_ROLES)  # fmt: skip
     value_reported: str = column("Target as typed in the raw file", nullable=True)
     unit_reported: str = column("Unit as typed in the raw file", nullable=True)
     target_low: float = column("Lower end of the target", "unit", nullable=True)

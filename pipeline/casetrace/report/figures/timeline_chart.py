@@ -72,7 +72,7 @@ def _analyte_panels(case: CaseData, evidence: Evidence, axis: Axis) -> list[Any]
         targets = [
             t
             for t in case.rows("targets")
-            if t["analyte"] == analyte and (t["target_low"], t["target_high"]) != (None, None)
+            if t["analyte"] == analyte and t["role"] == "aim" and (t["target_low"], t["target_high"]) != (None, None)
         ]
         title = f"{names.heading(names.term(analyte))}, {display.unit_text(str(unit), analyte)}".rstrip(", ")
         charts.append(panels.result_panel(results(case, evidence, analyte), axis, title, targets))

@@ -27,7 +27,7 @@ GAP = "\0"
 BEFORE = re.compile(
     r"(?:\b(?:amount|purpose|times?|unit|cause) of |\bhow (?:long|often) |^of |certain after |"
     r"(?:too|certain|worst|present|ordered|limit|time|interpolate|cause|stated|meant|fall|held|well|neither|surely it|"
-    r"in force|baseline|last count|number|counted): )$"
+    r"in force|baseline|last count|number|counted|given|mean|means|several|treatment): )$"
 )
 BEHIND = re.compile(
     r"^(?: (?:is printed as|is a total|is per kg|without a number|may lie|on day|on no certain day|between day|"

@@ -61,5 +61,5 @@ SELECT case_id, criterion AS metric, '' AS stratum, CASE WHEN NOT is_outside THE
             || coalesce(' and ' || plain_beside(high, threshold), ' and no upper limit') || ': on either side of '
             || plain(threshold), reason])
     END AS reason,
-    row_list(list_concat(row_ids, CASE WHEN status <> 'no_data' AND (is_outside OR is_per_kg) THEN group_rows END)) AS row_ids
+    row_list(list_concat(row_ids, CASE WHEN is_outside OR (found = 1 AND is_per_kg) THEN group_rows END)) AS row_ids
 FROM decided

@@ -3,7 +3,7 @@
 -- reads: lab_groups
 -- params: none
 -- missing: a result without a number takes the best value away where it may be the one that is asked for; results of one
---   day without an order give an interval
+--   day without an order give an interval. Behind a lowest (stat = min) others may be higher, behind a highest (max) lower
 -- source: docs/case-folder.md
 -- returns: view
 WITH spans AS (
@@ -23,23 +23,39 @@ WITH spans AS (
             AND o.is_single AND o.latest >= g.last_from AND o.row_id <> g.row_id AND surely_before(g.moment, o.moment))
 ), ends AS (
     SELECT case_id, analyte, stratum, which,
-        CASE WHEN count(*) = count(best) AND min(best) = max(best) THEN min(best) END AS best, min(low) AS low,
-        CASE WHEN bool_and(high IS NOT NULL) THEN max(high) END AS high, row_list(list(row_id)) AS row_ids,
+        CASE WHEN count(*) = count(best) AND min(best) = max(best) AND NOT bool_or(has_higher OR has_lower) THEN min(best) END AS best,
+        min(CASE WHEN has_lower THEN 0 ELSE low END) AS low,
+        CASE WHEN bool_and(high IS NOT NULL AND NOT has_higher) THEN max(high) END AS high, row_list(list(row_id)) AS row_ids,
         CASE WHEN count(*) > 1 THEN 'not ordered: ' || named(list(row_id))
+            WHEN bool_or(has_higher) THEN named(list(row_id)) || ' is printed as the lowest of several'
+            WHEN bool_or(has_lower) THEN named(list(row_id)) || ' is printed as the highest of several'
             WHEN count(best) = 0 THEN named(list(row_id)) || ' without a number' END AS gap,
         reasons([CASE WHEN count(*) > 1 THEN reason('not_ordered', list(row_id))
+            WHEN bool_or(has_higher) THEN reason('lowest_of_several', list(row_id))
+            WHEN bool_or(has_lower) THEN reason('highest_of_several', list(row_id))
             WHEN count(best) = 0 THEN reason('without_number', list(row_id)) END]) AS open
     FROM (
-        SELECT 'first' AS which, * FROM may_be_first UNION ALL SELECT 'last', * FROM may_be_last
+        -- The lowest and the highest of one span bound every result of that span.
+        SELECT *, coalesce(stat = 'min' AND NOT list_contains(list(stat) OVER of_span, 'max'), false) AS has_higher,
+            coalesce(stat = 'max' AND NOT list_contains(list(stat) OVER of_span, 'min'), false) AS has_lower
+        FROM (SELECT 'first' AS which, * FROM may_be_first UNION ALL SELECT 'last', * FROM may_be_last)
+        WINDOW of_span AS (PARTITION BY case_id, analyte, stratum, which, earliest, latest)
     ) GROUP BY ALL
 ), extremes AS (
     SELECT case_id, analyte, stratum, min(unit) AS unit,
         count(*) FILTER (is_single) AS n, count(*) FILTER (is_single AND best IS NULL) AS n_without_number,
         named(list(row_id) FILTER (is_single AND best IS NULL)) AS without_number,
         row_list(list(row_id) FILTER (is_single)) AS row_ids,
-        min(coalesce(best, span_low)) AS lowest_printed, min(low) AS lowest_low, min(coalesce(span_low, high)) AS lowest_high,
-        max(coalesce(best, span_high)) AS highest_printed, max(coalesce(span_high, low)) AS highest_low,
-        CASE WHEN bool_and(high IS NOT NULL) THEN max(high) END AS highest_high
+        min(coalesce(best, span_low)) AS lowest_printed,
+        -- What is printed as the highest of several hides lower ones, unless a lower one is printed too.
+        coalesce(min(best) FILTER (stat = 'max') < min(coalesce(best, span_low)) FILTER (stat IS DISTINCT FROM 'max'),
+            bool_and(stat IS NOT DISTINCT FROM 'max')) AS hides_lower,
+        CASE WHEN hides_lower THEN 0 ELSE min(low) END AS lowest_low, min(coalesce(span_low, high)) AS lowest_high,
+        max(coalesce(best, span_high)) AS highest_printed,
+        coalesce(max(best) FILTER (stat = 'min') > max(coalesce(best, span_high)) FILTER (stat IS DISTINCT FROM 'min'),
+            bool_and(stat IS NOT DISTINCT FROM 'min')) AS hides_higher,
+        max(coalesce(span_high, low)) AS highest_low,
+        CASE WHEN bool_and(high IS NOT NULL) AND NOT hides_higher THEN max(high) END AS highest_high
     FROM lab_groups GROUP BY ALL
 ), deciding AS (
     SELECT g.case_id, g.analyte, g.stratum,
@@ -60,15 +76,17 @@ WITH spans AS (
 SELECT x.case_id, x.analyte, x.stratum, x.unit, x.n, x.n_without_number, x.without_number, x.row_ids,
     f.best AS first_best, f.low AS first_low, f.high AS first_high, f.row_ids AS first_rows, f.gap AS first_gap, f.open AS first_reasons,
     l.best AS last_best, l.low AS last_low, l.high AS last_high, l.row_ids AS last_rows, l.gap AS last_gap, l.open AS last_reasons,
-    CASE WHEN d.may_be_lower = '' THEN x.lowest_printed END AS lowest_best, x.lowest_low, x.lowest_high, d.lowest_rows,
+    CASE WHEN d.may_be_lower = '' AND NOT x.hides_lower THEN x.lowest_printed END AS lowest_best, x.lowest_low, x.lowest_high, d.lowest_rows,
     sentence([CASE WHEN d.may_be_lower <> '' THEN d.may_be_lower || ' without a number may be lower' END,
+        CASE WHEN x.hides_lower THEN named(d.lowest_rows) || ' is printed as the highest of several' END,
         CASE WHEN d.implausible <> '' THEN d.implausible || ' outside the plausible range' END]) AS lowest_gap,
-    about_rows(list_concat(d.lower, d.beyond)) AS lowest_reasons,
-    CASE WHEN d.may_be_higher = '' THEN x.highest_printed END AS highest_best, x.highest_low, x.highest_high,
+    about_rows(d.lower || d.beyond || [CASE WHEN x.hides_lower THEN reason('highest_of_several', d.lowest_rows) END]) AS lowest_reasons,
+    CASE WHEN d.may_be_higher = '' AND NOT x.hides_higher THEN x.highest_printed END AS highest_best, x.highest_low, x.highest_high,
     d.highest_rows,
     sentence([CASE WHEN d.may_be_higher <> '' THEN d.may_be_higher || ' without a number may be higher' END,
+        CASE WHEN x.hides_higher THEN named(d.highest_rows) || ' is printed as the lowest of several' END,
         CASE WHEN d.implausible <> '' THEN d.implausible || ' outside the plausible range' END]) AS highest_gap,
-    about_rows(list_concat(d.higher, d.beyond)) AS highest_reasons
+    about_rows(d.higher || d.beyond || [CASE WHEN x.hides_higher THEN reason('lowest_of_several', d.highest_rows) END]) AS highest_reasons
 FROM extremes x
 JOIN deciding d USING (case_id, analyte, stratum)
 LEFT JOIN ends f ON f.case_id = x.case_id AND f.analyte = x.analyte AND f.stratum = x.stratum AND f.which = 'first'

@@ -1,36 +1,53 @@
--- title: aPTT target under heparin
--- grain: one row per case; 1 when even the highest aPTT under heparin stayed below its target
--- reads: cases, target_verdicts, anticoagulant_courses
+-- title: Target of the aPTT, anti-Xa and ACT under heparin
+-- grain: one row per case and analyte; 1 when even the highest result under heparin stayed below its target
+-- reads: cases, target_verdicts, anticoagulant_courses, lab_levels
 -- params: none
--- missing: not computable where no aPTT target is printed for heparin; a result that may or may not have been drawn under
---   heparin, or has no number, leaves it open unless another one reached the target
+-- missing: not computable where no target is printed for heparin; a result that may or may not have been drawn under heparin or
+--   while it was held, or has no number, leaves it open unless another one reached the target; one drawn while it was held
+--   counts for nothing; behind a mean, or a highest of several without a number, a higher one may stand
 -- source: the ISTH survey asks for the target and the values reached, J Thromb Haemost 2023;21:3649-3657
 -- returns: metrics
 -- metric: resistance_aptt_target_not_reached | {yes_no} | aPTT never reached its target under heparin | stratum: none
-WITH heparin AS (
+-- metric: resistance_anti_xa_target_not_reached | {yes_no} | Anti-Xa never reached its target under heparin | stratum: none
+-- metric: resistance_act_target_not_reached | {yes_no} | ACT never reached its target under heparin | stratum: none
+WITH analytes AS (
+    SELECT unnest([
+        {'analyte': 'aptt', 'metric': 'resistance_aptt_target_not_reached', 'label': 'aPTT', 'unit': 's'},
+        {'analyte': 'anti_xa_ufh', 'metric': 'resistance_anti_xa_target_not_reached', 'label': 'anti-Xa', 'unit': 'U/mL'},
+        {'analyte': 'act', 'metric': 'resistance_act_target_not_reached', 'label': 'ACT', 'unit': 's'}
+    ], recursive := true)
+), heparin AS (
     SELECT DISTINCT case_id FROM anticoagulant_courses WHERE drug = 'unfractionated heparin'
+), printed AS (
+    SELECT case_id, analyte, named(list(row_id)) AS printed_rows FROM lab_levels WHERE is_counted GROUP BY ALL
 ), judged AS (
-    SELECT case_id, count(*) FILTER (is_sure) AS n,
-        bool_or(is_sure AND has_target AND NOT is_below AND low >= target_low) OR bool_or(is_sure AND is_in) AS is_reached,
-        bool_and(is_below) AS is_never_reached,
+    SELECT case_id, analyte, count(*) FILTER (NOT is_held) AS n, count(*) FILTER (is_on) AS n_sure,
+        -- Behind a mean, a lowest or a span there is at least one result as high as it.
+        bool_or(is_on AND has_target AND NOT is_below AND low >= target_low) OR bool_or(is_on AND is_in) AS is_reached,
+        bool_and(is_below AND coalesce(stat, '') NOT IN ('mean', 'median', 'min')) FILTER (NOT is_held) AS is_never_reached,
         bool_or(has_target OR is_in OR is_out) AS has_target,
-        max(best) FILTER (is_sure) AS highest,
+        max(coalesce(best, span_high)) FILTER (is_on AND NOT is_mean) AS highest,
         row_list(list_concat(list(row_id), flatten(list(coalesce(target_row_ids, []))))) AS row_ids
-    FROM target_verdicts WHERE drug = 'unfractionated heparin' AND analyte = 'aptt' GROUP BY ALL
+    FROM target_verdicts WHERE drug = 'unfractionated heparin' GROUP BY ALL
 ), verdicts AS (
-    SELECT c.case_id, h.case_id IS NOT NULL AS has_heparin, j.n, j.has_target, j.highest, j.row_ids,
-        CASE WHEN j.has_target THEN yes_no(j.is_never_reached AND j.n > 0, j.is_reached) END AS verdict
-    FROM cases c LEFT JOIN heparin h USING (case_id) LEFT JOIN judged j USING (case_id)
+    SELECT c.case_id, a.metric, a.label, a.unit, h.case_id IS NOT NULL AS has_heparin, coalesce(j.n, 0) AS n, j.n_sure,
+        j.has_target, j.highest, j.row_ids, p.printed_rows,
+        CASE WHEN j.has_target THEN yes_no(j.is_never_reached AND j.n_sure > 0, j.is_reached) END AS verdict
+    FROM cases c CROSS JOIN analytes a
+    LEFT JOIN heparin h USING (case_id)
+    LEFT JOIN judged j ON j.case_id = c.case_id AND j.analyte = a.analyte
+    LEFT JOIN printed p ON p.case_id = c.case_id AND p.analyte = a.analyte
 )
-SELECT case_id, 'resistance_aptt_target_not_reached' AS metric, '' AS stratum, verdict AS value,
-    CASE WHEN has_heparin AND n IS NOT NULL AND has_target THEN coalesce(verdict, 0) END AS low,
-    CASE WHEN has_heparin AND n IS NOT NULL AND has_target THEN coalesce(verdict, 1) END AS high, '{yes_no}' AS unit,
-    CASE WHEN NOT has_heparin OR n IS NULL THEN 'no_data' ELSE status_of(1, verdict) END AS status,
+SELECT case_id, metric, '' AS stratum, verdict AS value,
+    CASE WHEN has_heparin AND n > 0 AND has_target THEN coalesce(verdict, 0) END AS low,
+    CASE WHEN has_heparin AND n > 0 AND has_target THEN coalesce(verdict, 1) END AS high, '{yes_no}' AS unit,
+    CASE WHEN NOT has_heparin OR n = 0 THEN 'no_data' ELSE status_of(1, verdict) END AS status,
     CASE WHEN NOT has_heparin THEN 'no therapeutic intravenous heparin in the record'
-        WHEN n IS NULL THEN 'no aPTT under heparin in the record'
+        WHEN n = 0 AND printed_rows IS NULL THEN 'no ' || label || ' in the record'
+        WHEN n = 0 THEN 'no ' || label || ' of the record was drawn while therapeutic heparin was given'
         WHEN NOT has_target THEN sentence(['no target printed for heparin',
-            CASE WHEN highest IS NOT NULL THEN 'the highest aPTT under heparin was ' || plain(highest) || ' s' END])
-        WHEN n = 0 THEN 'no aPTT surely drawn under heparin'
-        WHEN verdict IS NULL THEN 'a result without a number, or of uncertain time, leaves it open' END AS reason,
+            CASE WHEN highest IS NOT NULL THEN 'the highest ' || label || ' under heparin was ' || plain(highest) || ' ' || unit END])
+        WHEN n_sure = 0 THEN 'no ' || label || ' surely drawn under heparin'
+        WHEN verdict IS NULL THEN 'a result without a number, of uncertain time, or behind a mean, leaves it open' END AS reason,
     row_list(row_ids) AS row_ids
 FROM verdicts

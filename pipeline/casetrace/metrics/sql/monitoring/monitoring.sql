@@ -3,13 +3,15 @@
 -- reads: target_verdicts, lab_summary, course_starts, targets, anticoagulant_courses, time_in_range
 -- params: none
 -- missing: results count when they surely lie within a course and under no other anticoagulant that replaces the drug; a vitamin
---   K antagonist may be given as well; the ends of a span count as lowest and highest result and its results are in no number
---   or share; without a printed target nothing is in or out of it
+--   K antagonist may be given as well. One drawn in a pause too long to count as going on is in the number of results alone. A
+--   mean, a median, a lowest, a highest or a span stands for several results: the number is then a lower bound, and no share
+--   counts them. Without a printed target nothing is in or out of it
 -- source: results and targets as printed; time in range by Rosendaal FR et al., Thromb Haemost 1993;69:236-239
 -- returns: metrics
 -- metric: aptt_first | s | First aPTT under the anticoagulant | stratum: anticoagulant
 -- metric: aptt_last | s | Last aPTT under the anticoagulant | stratum: anticoagulant
 -- metric: aptt_max | s | Highest aPTT under the anticoagulant | stratum: anticoagulant
+-- metric: aptt_mean | s | Mean or median aPTT under the anticoagulant, as printed | stratum: anticoagulant
 -- metric: aptt_n | {count} | aPTT results under the anticoagulant | stratum: anticoagulant
 -- metric: aptt_time_to_target | min | From the first dose to the first aPTT in target | stratum: anticoagulant
 -- metric: aptt_share_in_target | % | Share of aPTT results in target | stratum: anticoagulant
@@ -17,6 +19,7 @@
 -- metric: anti_xa_ufh_first | [iU]/mL | First anti-Xa under the anticoagulant | stratum: anticoagulant
 -- metric: anti_xa_ufh_last | [iU]/mL | Last anti-Xa under the anticoagulant | stratum: anticoagulant
 -- metric: anti_xa_ufh_max | [iU]/mL | Highest anti-Xa under the anticoagulant | stratum: anticoagulant
+-- metric: anti_xa_ufh_mean | [iU]/mL | Mean or median anti-Xa under the anticoagulant, as printed | stratum: anticoagulant
 -- metric: anti_xa_ufh_n | {count} | Anti-Xa results under the anticoagulant | stratum: anticoagulant
 -- metric: anti_xa_ufh_time_to_target | min | From the first dose to the first anti-Xa in target | stratum: anticoagulant
 -- metric: anti_xa_ufh_share_in_target | % | Share of anti-Xa results in target | stratum: anticoagulant
@@ -24,6 +27,7 @@
 -- metric: act_first | s | First ACT under the anticoagulant | stratum: anticoagulant
 -- metric: act_last | s | Last ACT under the anticoagulant | stratum: anticoagulant
 -- metric: act_max | s | Highest ACT under the anticoagulant | stratum: anticoagulant
+-- metric: act_mean | s | Mean or median ACT under the anticoagulant, as printed | stratum: anticoagulant
 -- metric: act_n | {count} | ACT results under the anticoagulant | stratum: anticoagulant
 -- metric: act_time_to_target | min | From the first dose to the first ACT in target | stratum: anticoagulant
 -- metric: act_share_in_target | % | Share of ACT results in target | stratum: anticoagulant
@@ -32,21 +36,29 @@ WITH monitored AS (
     SELECT DISTINCT case_id, drug, analyte FROM target_verdicts
     UNION
     SELECT DISTINCT c.case_id, c.drug, t.analyte FROM anticoagulant_courses c
-    JOIN targets t ON t.case_id = c.case_id AND t.anticoagulant = c.drug AND t.analyte IN ('aptt', 'anti_xa_ufh', 'act')
+    JOIN targets t ON t.case_id = c.case_id AND t.anticoagulant = c.drug AND t.role = 'aim' AND t.analyte IN ('aptt', 'anti_xa_ufh', 'act')
 ), starts AS (
     -- The first course of the drug.
-    SELECT case_id, drug, best_min, moment FROM course_starts
+    SELECT case_id, drug, course, best_min, moment FROM course_starts
     QUALIFY course = min(course) OVER (PARTITION BY case_id, drug)
-), reached AS (
-    SELECT v.case_id, v.drug, v.analyte, v.row_id, v.earliest, any_value(v.is_in AND v.is_sure AND v.is_single) AS is_reached,
+), compared AS (
+    SELECT v.case_id, v.drug, v.analyte, v.row_id, v.earliest,
+        any_value(v.is_in AND v.is_on AND v.is_single) AS is_in_target,
+        any_value(v.is_after_pause OR v.course <> s.course) AS is_after_pause,
+        any_value(v.may_be_after_pause OR v.course <> s.course) AS may_be_after_pause,
         -- From whichever dose came first.
         max(gap_low(s.moment, v.moment)) AS low, max(gap_high(s.moment, v.moment)) AS high,
         max(CASE WHEN v.moment.root = s.moment.name AND v.moment.from_root = v.moment.to_root THEN v.moment.from_root
             ELSE v.time_min - s.best_min END) AS best,
         count(*) = count(s.best_min) AS has_best
     FROM target_verdicts v JOIN starts s ON s.case_id = v.case_id AND s.drug = v.drug
-    WHERE NOT v.is_out
+    WHERE NOT v.is_held AND (v.is_mean OR NOT v.is_out)
     GROUP BY v.case_id, v.drug, v.analyte, v.row_id, v.earliest
+), reached AS (
+    -- No time to target runs across a pause.
+    SELECT *, is_in_target AND NOT may_be_after_pause AS is_reached FROM compared WHERE NOT is_after_pause
+), later_only AS (
+    SELECT case_id, drug, analyte, row_list(list(row_id)) AS after_pause_rows FROM compared WHERE is_in_target AND is_after_pause GROUP BY ALL
 ), soonest AS (
     SELECT case_id, drug, analyte,
         arg_min(row_id, best) FILTER (is_reached AND has_best) AS row_id, arg_min(earliest, best) FILTER (is_reached AND has_best) AS earliest,
@@ -62,87 +74,129 @@ WITH monitored AS (
         row_list(list(r.row_id) FILTER (s.high IS NULL OR r.low <= s.high)) AS row_ids
     FROM soonest s JOIN reached r USING (case_id, drug, analyte) GROUP BY s.case_id, s.drug, s.analyte
 ), tallied AS (
-    SELECT case_id, drug, analyte,
-        count(*) FILTER (is_sure AND is_single) AS n, count(*) FILTER (is_single) AS n_possible,
-        count(*) FILTER (is_sure AND is_single AND is_in) AS n_in, count(*) FILTER (is_sure AND is_single AND is_out) AS n_out,
-        bool_or(has_target OR is_in OR is_out) FILTER (is_single) AS has_target,
-        named(list(row_id) FILTER (NOT is_single)) AS spans,
+    SELECT case_id, drug, analyte, count(*) FILTER (is_single AND (is_on OR NOT is_sure)) AS n_singles_possible,
+        -- A span prints two results, its ends.
+        sum(CASE WHEN stat = 'range' THEN 2 ELSE 1 END) FILTER (is_sure) AS n,
+        sum(CASE WHEN stat = 'range' THEN 2 ELSE 1 END) AS n_possible, coalesce(bool_or(is_of_several), false) AS is_at_least,
+        count(*) FILTER (is_on) AS n_on,
+        count(*) FILTER (is_on AND NOT is_of_several) AS n_one, count(*) FILTER (is_on AND NOT is_of_several AND is_in) AS n_in,
+        count(*) FILTER (is_on AND NOT is_of_several AND is_out) AS n_out,
+        bool_or(has_target OR is_in OR is_out) FILTER (NOT is_mean) AS has_target,
+        CASE WHEN count(DISTINCT best) FILTER (is_mean AND is_on) = 1 AND bool_and(best IS NOT NULL) FILTER (is_mean AND is_on)
+            THEN min(best) FILTER (is_mean AND is_on) END AS mean_best,
+        min(low) FILTER (is_mean AND is_on) AS mean_low,
+        CASE WHEN bool_and(high IS NOT NULL) FILTER (is_mean AND is_on) THEN max(high) FILTER (is_mean AND is_on) END AS mean_high,
+        max(low) FILTER (is_mean AND is_on) AS highest_mean,
+        row_list(list(row_id) FILTER (is_mean AND is_on)) AS mean_rows, row_list(list(row_id) FILTER (is_mean)) AS all_mean_rows,
+        named(list(row_id) FILTER (is_of_several)) AS several_rows,
         named(list(row_id) FILTER (NOT is_sure AND beside IS NULL)) AS possible_rows,
+        named(list(row_id) FILTER (is_sure AND is_held)) AS held_rows,
+        named(list(row_id) FILTER (is_sure AND NOT is_held AND NOT is_on)) AS may_be_held_rows,
         named(list(row_id) FILTER (beside IS NOT NULL)) AS beside_rows, string_agg(DISTINCT beside, ' or ' ORDER BY beside) AS beside,
         named(list(row_id) FILTER (is_sure AND bridging IS NOT NULL)) AS bridged_rows,
         string_agg(DISTINCT bridging, ' or ' ORDER BY bridging) FILTER (is_sure) AS bridging,
-        row_list(list(row_id) FILTER (NOT is_sure)) AS possible_list,
-        row_list(list_concat(list(row_id) FILTER (is_sure AND is_single),
-            flatten(list(coalesce(target_row_ids, [])) FILTER (is_sure AND is_single)))) AS row_ids
+        row_list(list(row_id) FILTER (NOT is_on)) AS possible_list,
+        row_list(list_concat(list(row_id) FILTER (is_sure), flatten(list(coalesce(target_row_ids, [])) FILTER (is_sure)))) AS row_ids,
+        row_list(list_concat(list(row_id) FILTER (is_on AND NOT is_of_several),
+            flatten(list(coalesce(target_row_ids, [])) FILTER (is_on AND NOT is_of_several)))) AS share_rows
     FROM target_verdicts GROUP BY ALL
 ), units AS (
     SELECT unnest(['aptt', 'anti_xa_ufh', 'act']) AS analyte, unnest(['s', '[iU]/mL', 's']) AS unit,
         unnest(['aPTT', 'anti-Xa', 'ACT']) AS label
 ), gathered AS (
     SELECT m.case_id, m.drug, m.analyte, u.unit, u.label, coalesce(t.n, 0) AS n, coalesce(t.n_possible, 0) AS n_possible,
-        t.n_in, t.n_out, coalesce(t.has_target, false) AS has_target, t.row_ids, t.possible_list,
-        EXISTS (FROM targets g WHERE g.case_id = m.case_id AND g.analyte = m.analyte
+        coalesce(t.n_on, 0) AS n_on, coalesce(t.n_one, 0) AS n_one, coalesce(t.n_singles_possible, 0) AS n_singles_possible,
+        t.n_in, t.n_out, coalesce(t.is_at_least, false) AS is_at_least, t.mean_best, t.mean_low, t.mean_high, t.highest_mean,
+        t.mean_rows, t.all_mean_rows, coalesce(t.has_target, false) AS has_target, t.row_ids, t.share_rows, t.possible_list,
+        EXISTS (FROM targets g WHERE g.case_id = m.case_id AND g.analyte = m.analyte AND g.role = 'aim'
             AND (g.anticoagulant = m.drug OR g.anticoagulant IS NULL)) OR coalesce(t.has_target, false) AS target_is_printed,
         sentence([
             CASE WHEN t.possible_rows <> '' THEN 'may have been drawn under ' || m.drug || ' too: ' || t.possible_rows END,
             CASE WHEN t.beside_rows <> '' THEN 'drawn while ' || t.beside || ' was given as well, so counted under neither: '
                 || t.beside_rows END,
-            CASE WHEN t.bridged_rows <> '' THEN 'drawn while ' || t.bridging || ' was given as well: ' || t.bridged_rows END
+            CASE WHEN t.bridged_rows <> '' THEN 'drawn while ' || t.bridging || ' was given as well: ' || t.bridged_rows END,
+            CASE WHEN t.held_rows <> '' THEN 'drawn while ' || m.drug || ' was held: ' || t.held_rows END,
+            CASE WHEN t.may_be_held_rows <> '' THEN 'may have been drawn while ' || m.drug || ' was held: ' || t.may_be_held_rows END
         ]) AS possible,
-        CASE WHEN t.spans <> '' THEN 'results given only by the ends of their span are not counted: ' || t.spans END AS spans,
+        CASE WHEN t.several_rows <> '' THEN 'rows that stand for several results are not counted: ' || t.several_rows END AS several,
+        CASE WHEN t.several_rows <> '' THEN 'at least so many, since some rows stand for several: ' || t.several_rows END AS at_least,
         'no ' || u.label || ' surely drawn under ' || m.drug AS none_sure,
-        'no target printed for ' || CASE m.drug WHEN 'unfractionated heparin' THEN 'heparin' ELSE m.drug END AS no_target,
+        CASE WHEN coalesce(t.n_on, 0) = 0 THEN none_sure WHEN t.n_singles_possible = 0
+            THEN 'no single ' || u.label || ' under ' || m.drug || ' is printed' END AS no_single,
+        sentence(['no target printed for ' || CASE m.drug WHEN 'unfractionated heparin' THEN 'heparin' ELSE m.drug END, (
+            SELECT 'only cited, and not the aim of this treatment: ' || named(list(g.row_id)) FROM targets g
+            WHERE g.case_id = m.case_id AND g.analyte = m.analyte AND g.role = 'cited'
+                AND (g.anticoagulant = m.drug OR g.anticoagulant IS NULL) HAVING count(*) > 0)]) AS no_target,
         s.* EXCLUDE (case_id, analyte, stratum, unit, n, row_ids),
         x.value AS to_target, x.low AS to_target_low, x.high AS to_target_high, x.is_certain AS to_target_is_certain,
-        x.row_ids AS to_target_rows, r.value AS in_range, r.low AS in_range_low, r.high AS in_range_high,
+        x.row_ids AS to_target_rows, p.after_pause_rows, r.value AS in_range, r.low AS in_range_low, r.high AS in_range_high,
         r.gap AS in_range_gap, r.row_ids AS in_range_rows
     FROM monitored m
     JOIN units u USING (analyte)
     LEFT JOIN tallied t USING (case_id, drug, analyte)
     LEFT JOIN lab_summary s ON s.case_id = m.case_id AND s.analyte = m.analyte AND s.stratum = m.drug
     LEFT JOIN time_to x ON x.case_id = m.case_id AND x.drug = m.drug AND x.analyte = m.analyte
+    LEFT JOIN later_only p ON p.case_id = m.case_id AND p.drug = m.drug AND p.analyte = m.analyte
     LEFT JOIN time_in_range r ON r.case_id = m.case_id AND r.drug = m.drug AND r.analyte = m.analyte
 ), listed AS (
     SELECT case_id, drug, unnest([
         {'metric': analyte || '_first', 'value': first_best, 'low': first_low, 'high': first_high, 'unit': unit,
-            'has_data': n_possible > 0, 'gap': sentence([CASE WHEN n = 0 THEN none_sure END, first_gap, possible]),
+            'has_data': n_singles_possible > 0, 'gap': sentence([no_single, first_gap, possible]),
             'row_ids': coalesce(first_rows, possible_list)},
         {'metric': analyte || '_last', 'value': last_best, 'low': last_low, 'high': last_high, 'unit': unit,
-            'has_data': n_possible > 0, 'gap': sentence([CASE WHEN n = 0 THEN none_sure END, last_gap, possible]),
+            'has_data': n_singles_possible > 0, 'gap': sentence([no_single, last_gap, possible]),
             'row_ids': coalesce(last_rows, possible_list)},
-        {'metric': analyte || '_max', 'value': highest_best, 'low': highest_low, 'high': highest_high, 'unit': unit,
-            'has_data': n_possible > 0 OR highest_low IS NOT NULL,
-            'gap': sentence([CASE WHEN n = 0 AND highest_low IS NULL THEN none_sure END, highest_gap, possible]),
-            'row_ids': coalesce(highest_rows, possible_list)},
-        {'metric': analyte || '_n', 'value': n::DOUBLE, 'low': n::DOUBLE, 'high': n_possible::DOUBLE, 'unit': '{count}',
-            'has_data': true, 'gap': sentence([possible, spans]), 'row_ids': row_ids},
+        -- A mean above every printed result shows that a higher one is not printed.
+        {'metric': analyte || '_max', 'value': CASE WHEN highest_mean IS NULL OR highest_mean <= highest_best THEN highest_best END,
+            'low': greatest(highest_low, highest_mean),
+            'high': CASE WHEN highest_mean IS NULL OR highest_mean <= highest_best THEN highest_high END, 'unit': unit,
+            'has_data': n_singles_possible > 0 OR highest_low IS NOT NULL OR highest_mean IS NOT NULL,
+            'gap': sentence([CASE WHEN n_on = 0 THEN none_sure END, highest_gap,
+                CASE WHEN highest_mean > coalesce(highest_low, -1)
+                    THEN 'no single result is as high as the mean: ' || named(mean_rows) END, possible]),
+            'row_ids': CASE WHEN highest_low IS NULL THEN coalesce(nullif(mean_rows, []), possible_list)
+                WHEN highest_mean > highest_low THEN list_concat(highest_rows, mean_rows) ELSE highest_rows END},
+        {'metric': analyte || '_mean', 'value': mean_best, 'low': mean_low, 'high': mean_high, 'unit': unit,
+            'has_data': coalesce(len(all_mean_rows), 0) > 0,
+            'gap': CASE WHEN coalesce(len(all_mean_rows), 0) = 0 THEN 'no mean ' || label || ' is printed for ' || drug
+                WHEN len(mean_rows) = 0 THEN none_sure WHEN mean_best IS NULL THEN 'several means: ' || named(mean_rows) END,
+            'row_ids': CASE WHEN len(mean_rows) > 0 THEN mean_rows ELSE all_mean_rows END},
+        {'metric': analyte || '_n', 'value': n::DOUBLE, 'low': n::DOUBLE,
+            'high': CASE WHEN NOT is_at_least THEN n_possible END::DOUBLE, 'unit': '{count}',
+            'has_data': true, 'gap': sentence([possible, at_least]), 'row_ids': row_ids},
         {'metric': analyte || '_time_to_target', 'value': CASE WHEN target_is_printed THEN to_target END::DOUBLE,
             'low': CASE WHEN target_is_printed THEN to_target_low END::DOUBLE,
             'high': CASE WHEN target_is_printed THEN to_target_high END::DOUBLE, 'unit': 'min',
-            'has_data': n_possible > 0 AND (NOT target_is_printed OR to_target_rows IS NOT NULL),
+            'has_data': n_possible > 0 AND (NOT target_is_printed OR to_target_rows IS NOT NULL OR after_pause_rows IS NOT NULL),
             'gap': CASE WHEN NOT target_is_printed THEN no_target
+                WHEN after_pause_rows IS NOT NULL AND NOT coalesce(to_target_is_certain, false)
+                    THEN 'in target only after ' || drug || ' had been held or stopped, so that no time to it is given: ' || named(after_pause_rows)
                 WHEN to_target_rows IS NULL THEN 'no ' || label || ' under ' || drug || ' was in target'
                 WHEN NOT to_target_is_certain THEN 'no ' || label || ' under ' || drug || ' was surely in target'
                 WHEN to_target IS NULL THEN 'a result that may be in target may be earlier, or has no time of its own' END,
-            'row_ids': to_target_rows},
+            'row_ids': coalesce(to_target_rows, after_pause_rows)},
         {'metric': analyte || '_share_in_target',
-            'value': CASE WHEN n > 0 AND has_target AND n_in + n_out = n THEN 100.0 * n_in / n END::DOUBLE,
-            'low': CASE WHEN n > 0 AND target_is_printed THEN 100.0 * n_in / n END::DOUBLE,
-            'high': CASE WHEN n > 0 AND target_is_printed THEN 100.0 * (n - n_out) / n END::DOUBLE,
+            'value': CASE WHEN n_one > 0 AND has_target AND n_in + n_out = n_one THEN 100.0 * n_in / n_one END::DOUBLE,
+            'low': CASE WHEN n_one > 0 AND target_is_printed THEN 100.0 * n_in / n_one END::DOUBLE,
+            'high': CASE WHEN n_one > 0 AND target_is_printed THEN 100.0 * (n_one - n_out) / n_one END::DOUBLE,
             'unit': '%', 'has_data': n_possible > 0,
-            'gap': CASE WHEN NOT target_is_printed THEN no_target WHEN n = 0 THEN sentence([none_sure, possible, spans])
-                ELSE sentence([n_in || ' of ' || n || ' in target',
-                    CASE WHEN n_in + n_out < n THEN (n - n_in - n_out) || ' cannot be told' END, possible, spans]) END,
-            'row_ids': row_ids},
+            'gap': CASE WHEN NOT target_is_printed THEN no_target
+                WHEN n_one = 0 THEN sentence([CASE WHEN n_on = 0 THEN none_sure END, possible, several])
+                ELSE sentence([n_in || ' of ' || n_one || ' in target',
+                    CASE WHEN n_in + n_out < n_one THEN (n_one - n_in - n_out) || ' cannot be told' END, possible, several]) END,
+            'row_ids': share_rows},
         {'metric': analyte || '_time_in_range', 'value': in_range, 'low': in_range_low, 'high': in_range_high, 'unit': '%',
             'has_data': n_possible > 0,
-            'gap': CASE WHEN NOT target_is_printed THEN no_target WHEN n = 0 THEN none_sure
+            'gap': CASE WHEN NOT target_is_printed THEN no_target WHEN n_on = 0 THEN none_sure
                 ELSE in_range_gap END, 'row_ids': coalesce(in_range_rows, possible_list)}
     ], recursive := true)
     FROM gathered
+), known AS (
+    -- What is equal at both bounds is known.
+    SELECT * EXCLUDE (value), coalesce(value, CASE WHEN low = high THEN low END) AS value FROM listed
 )
 SELECT case_id, metric, drug AS stratum, value,
     CASE WHEN has_data THEN low END AS low, CASE WHEN has_data THEN high END AS high, unit,
     CASE WHEN NOT has_data THEN 'no_data' WHEN value IS NULL THEN 'not_computable' ELSE 'ok' END AS status,
     gap AS reason, row_list(row_ids) AS row_ids
-FROM listed
+FROM known

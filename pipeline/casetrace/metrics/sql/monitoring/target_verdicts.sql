@@ -4,7 +4,7 @@
 -- params: none
 -- missing: without a target in force, or with a bound on either side of it, a result is neither in nor out; a result
 --   printed as in, below or above target is taken at its word
--- source: targets for the drug, or for no named drug where none names it
+-- source: targets for the drug, or for no named drug where none names it; a range that the article only cites is no target
 -- returns: view
 WITH applicable AS (
     SELECT m.case_id, m.course, m.row_id, t.row_id AS target_row_id, t.target_low, t.target_high,
@@ -14,10 +14,11 @@ WITH applicable AS (
             AND (t.end_earliest_min IS NULL OR m.latest <= t.end_earliest_min) AS is_in_force
     FROM monitored_labs m
     JOIN anticoagulant_courses c USING (case_id, course)
-    JOIN targets t ON t.case_id = m.case_id AND t.analyte = m.analyte
+    JOIN targets t ON t.case_id = m.case_id AND t.analyte = m.analyte AND t.role = 'aim'
         AND coalesce(t.start_earliest_min <= m.latest, true) AND coalesce(m.earliest <= t.end_latest_min, true)
         AND (t.anticoagulant = m.drug OR (t.anticoagulant IS NULL AND NOT EXISTS (
-            FROM targets o WHERE o.case_id = m.case_id AND o.analyte = m.analyte AND o.anticoagulant = m.drug)))
+            FROM targets o WHERE o.case_id = m.case_id AND o.analyte = m.analyte AND o.anticoagulant = m.drug
+                AND o.role = 'aim')))
 ), judged AS (
     SELECT m.case_id, m.course, m.row_id, a.target_row_id, a.is_in_force, a.target_low, a.target_high,
         a.target_low_is_strict, a.target_high_is_strict,
