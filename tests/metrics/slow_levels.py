@@ -26,10 +26,93 @@ class Given:
         return self.end is not None and self.start < minute <= self.end
 
 
-def under(doses: Sequence[Given], minute: int, after_bolus: int) -> set[str]:
+@dataclass(frozen=True)
+class Limits:
+    """Minutes: after a bolus, the longest pause that counts as going on, after an end that is not stated."""
+
+    bolus: int
+    pause: int
+    open_end: int
+
+
+def in_effect(course: Sequence[Given], minute: int, limits: Limits) -> bool | None:
+    """Whether the drug counted as given right then, pauses aside; None where an end that is not stated leaves it open.
+
+    An infusion counts from its start to its end; a bolus for a while, or until an infusion begins; one given while an
+    infusion runs adds nothing.
+    """
+    infusions = [d for d in course if not d.is_bolus]
+    is_open = False
+    for dose in (d for d in course if d.start < minute):
+        if dose.is_bolus:
+            during = [_runs(d, dose.start, limits) for d in infusions if d.start <= dose.start]
+            later = [d.start for d in infusions if d.start > dose.start]
+            if any(during):
+                continue
+            inside = minute <= min([dose.start + limits.bolus, *later])
+            if inside and None not in during:
+                return True
+            is_open |= inside
+        elif _runs(dose, minute, limits):
+            return True
+        elif dose.end is None:
+            is_open = True
+    return None if is_open else False
+
+
+def _runs(dose: Given, minute: int, limits: Limits) -> bool | None:
+    """Whether an infusion runs at a minute not before its start; None where its end is not stated and long since possible."""
+    if dose.end is not None:
+        return minute <= dose.end
+    return True if minute <= dose.start + limits.open_end else None
+
+
+def is_on(course: Sequence[Given], minute: int, limits: Limits) -> bool | None:
+    """Whether a result of this minute was drawn on the drug: it counts as given, or the pause is short enough."""
+    now = in_effect(course, minute, limits)
+    if now is not False:
+        return now
+    later = [d.start for d in course if d.start >= minute]
+    if not any(d.start < minute for d in course) or not later:
+        return False
+    begin = minute
+    while in_effect(course, begin, limits) is False and begin > 0:
+        begin -= 1
+    if in_effect(course, begin, limits) is None:
+        return None
+    return min(later) - begin <= limits.pause
+
+
+def interpolated(
+    levels: Sequence[Level],
+    course: Sequence[Given],
+    targets: Sequence[tuple[int, float, float]],
+    max_gap: int,
+    limits: Limits,
+) -> float | None:
+    """Share of the time in target, counted minute by minute between consecutive results of one course of one target.
+
+    ``targets`` are (from minute, low, high) in order. A pair of results counts where the drug was on at every minute
+    between them; None without such a pair.
+    """
+    inside = total = 0.0
+    for (t1, v1), (t2, v2) in pairwise((t, v) for t, v in levels if is_on(course, t, limits)):
+        in_force = [[t for t in targets if t[0] <= moment][-1] for moment in (t1, t2)]
+        if t2 - t1 > max_gap or in_force[0] != in_force[1]:
+            continue
+        if not all(is_on(course, minute, limits) for minute in range(t1, t2 + 1)):
+            continue
+        _, low, high = in_force[0]
+        steps = 10 * (t2 - t1)
+        inside += sum(low <= v1 + (v2 - v1) * (i + 0.5) / steps <= high for i in range(steps)) / 10
+        total += t2 - t1
+    return 100 * inside / total if total else None
+
+
+def under(doses: Sequence[Given], minute: int, after_bolus: int, open_end: int) -> set[str]:
     """The anticoagulants that a result of this minute counts under; no two doses start at one time."""
     found = courses(doses)
-    given = {course[0].drug for course in found if _is_given(course, found, minute, after_bolus)}
+    given = {course[0].drug for course in found if _is_given(course, found, minute, after_bolus, open_end)}
     replacing = given.difference(BRIDGING)
     return given if len(replacing) < 2 else given.intersection(BRIDGING)
 
@@ -49,14 +132,15 @@ def courses(doses: Sequence[Given]) -> list[list[Given]]:
     return found
 
 
-def _is_given(course: list[Given], found: list[list[Given]], minute: int, after_bolus: int) -> bool:
+def _is_given(course: list[Given], found: list[list[Given]], minute: int, after_bolus: int, open_end: int) -> bool:
     """Whether an infusion of the course runs, or the minute lies between its start and its end or switch."""
     if any(d.runs_at(minute) for d in course):
         return True
     others = [] if course[0].drug in BRIDGING else [c[0] for c in found if c[0].drug not in (course[0].drug, *BRIDGING)]
     if minute <= course[0].start or any(course[-1].start < other.start <= minute for other in others):
         return False
-    if any(d.end is None for d in course):
+    open_until = max((d.start + open_end for d in course if d.end is None), default=-1)
+    if minute <= max(open_until, course[-1].start):
         return True
     last_end = max((d.end for d in course if d.end is not None and not d.is_bolus), default=-1)
     last_bolus = max((d.start for d in course if d.is_bolus), default=-1)

@@ -181,10 +181,10 @@ def dosed(name: str, one: tuple[list[slow.Given], list[int]]) -> Tables:
 def test_results_count_under_the_one_anticoagulant_that_was_given() -> None:
     some = examples(courses(), 300)
     rows = lookup(measured(corpus(some, dosed), "monitoring", "monitoring_holds"))
-    after_bolus = int(PARAMS["max_gap_h"]) * 60
+    after_bolus, open_end = int(PARAMS["max_gap_h"]) * 60, int(PARAMS["open_end_d"]) * DAY
     for i, (doses, minutes) in enumerate(some):
         for drug in MANY:
-            expected = {f"P{n}" for n, t in enumerate(minutes) if drug in slow.under(doses, t, after_bolus)}
+            expected = {f"P{n}" for n, t in enumerate(minutes) if drug in slow.under(doses, t, after_bolus, open_end)}
             row = rows.get((f"c{i}", "aptt_n", drug))
             assert set(row["row_ids"] if row else []) == expected, (drug, doses, minutes, row)
             held = {f"P{n}" for n, t in enumerate(minutes) if f"P{n}" in expected and slow.in_hold(doses, drug, t)}

@@ -52,7 +52,10 @@ _OF_SHEET: Mapping[tuple[str, str], str] = {
     ("patient", "item"): "What is known: age, sex, body weight, a diagnosis; heparin exposure takes yes or no.",
     ("targets", "analyte"): "What the target is for: aPTT, anti-Xa UFH, ACT ...",
     ("targets", "anticoagulant"): "The drug that the target was set for, where the article says so.",
-    ("targets", "role"): "Empty or aim: set for this patient. cited: a usual range or definition that the article quotes.",
+    (
+        "targets",
+        "role",
+    ): "Empty or aim: set for this patient. cited: a usual range or definition that the article quotes.",
     ("targets", "value"): "The range: 45..90, or one side: >75.",
     ("labs", "analyte"): "The name as printed or its vocabulary name.",
     ("labs", "ref_low"): "Lower end of the printed reference range.",

@@ -32,7 +32,9 @@ class Form:
 
 FORMS: Mapping[str, Form] = {
     "patient.csv": Form(("item", "value"), ("unit", "when", "id", "order", "read_as", "evidence", "note")),
-    "targets.csv": Form(("analyte", "value"), ("anticoagulant", "role", "unit", "start", "end", "id", "evidence", "note")),
+    "targets.csv": Form(
+        ("analyte", "value"), ("anticoagulant", "role", "unit", "start", "end", "id", "evidence", "note")
+    ),
     "labs.csv": Form(
         ("when", "analyte", "value"),
         ("id", "order", "unit", "stat", "ref_low", "ref_high", "method", "read_as", "evidence", "note"),

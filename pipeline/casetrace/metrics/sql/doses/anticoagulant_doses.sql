@@ -21,7 +21,7 @@ WITH given AS (
         d."order" AS step, a.name AS anchor, a.earliest AS anchor_earliest, a.latest AS anchor_latest,
         d.start_offset_min, coalesce(d."order", CASE WHEN d.start_offset_min = 0 THEN a.step END) AS own_step,
         f.earlier AS follows, d.end_offset_min, z.name AS end_anchor, z.earliest AS end_anchor_earliest, z.latest AS end_anchor_latest,
-        g.earlier AS end_follows
+        g.earlier AS end_follows, CASE WHEN d.end_offset_min = 0 THEN z.step END AS end_step
     FROM given_doses d
     JOIN cases c USING (case_id)
     LEFT JOIN stated_order f ON f.case_id = d.case_id AND f.name = d.row_id AND d.occurrence = 1
@@ -66,6 +66,6 @@ SELECT case_id, drug, row_id, occurrence, kind, replaces, is_given, position, st
         row_id || '.end', coalesce(end_anchor, row_id || '.end'), end_low, end_high,
         CASE WHEN end_anchor IS NOT NULL THEN least(end_offset_min, end_low - end_anchor_earliest) ELSE 0 END,
         CASE WHEN end_anchor IS NOT NULL THEN greatest(end_offset_min, end_high - end_anchor_latest) ELSE 0 END,
-        NULL::INTEGER, end_follows
+        end_step, end_follows
     ) AS end_moment
 FROM opened
