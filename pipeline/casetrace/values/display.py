@@ -27,6 +27,7 @@ UNIT_TEXT = {
     "[arb'U]/mL": "AU/mL",
     "mm[Hg]": "mmHg",
     "Cel": "°C",
+    "s.kg/[iU]": "s per U/kg",
     "{unit}": "units",
     "{score}": "points",
     "{OD_unit}": "OD",
@@ -54,6 +55,7 @@ DECIMALS = {
     "mg/kg/h": 3,
     "g/L": 2,
     "[iU]/mL": 2,
+    "s.kg/[iU]": 3,
     "{INR}": 2,
     "{ratio}": 2,
 }

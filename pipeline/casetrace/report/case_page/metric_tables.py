@@ -45,6 +45,9 @@ PLATELETS = [
     "platelets_last",
 ]
 RESISTANCE = "resistance_"
+MONITORING = ("aptt_", "anti_xa_", "act_", "inhibitor_")
+RESPONSE = "heparin_response_"
+PAIRS = ["aptt_anti_xa_pairs", "aptt_anti_xa_discordant"]
 
 
 def heparin(case: CaseData, evidence: Evidence) -> Table:
@@ -68,9 +71,8 @@ def platelets(case: CaseData, evidence: Evidence) -> Table:
 
 
 def monitoring(case: CaseData, evidence: Evidence) -> Table:
-    """Table 6: aPTT, anti-Xa and ACT under each anticoagulant."""
-    prefixes = ("aptt_", "anti_xa_", "act_")
-    found = [m for m in case.metrics.values() if m.name.startswith(prefixes)]
+    """Table 6: aPTT, anti-Xa and ACT under each anticoagulant, drawn together, and in response to heparin."""
+    found = [m for m in case.metrics.values() if m.name.startswith(MONITORING) and m.name not in PAIRS]
     strata = sorted({m.stratum for m in found})
     groups = [
         Group(
@@ -78,14 +80,18 @@ def monitoring(case: CaseData, evidence: Evidence) -> Table:
         )
         for s in strata
     ]
+    together = _rows(case, evidence, _named(case, PAIRS))
+    response = _rows(case, evidence, [m for m in case.metrics.values() if m.name.startswith(RESPONSE)])
+    groups += [Group("aPTT and anti-Xa drawn together", together)] if together else []
+    groups += [Group("Response to a bolus of heparin", response)] if response else []
     return _table("table-monitoring", 6, "Monitoring of anticoagulation, by anticoagulant.", groups,
-                  "No aPTT, anti-Xa or ACT is reported under an anticoagulant.")  # fmt: skip
+                  "No aPTT, anti-Xa or ACT is reported that was drawn under an anticoagulant in therapeutic dose.")  # fmt: skip
 
 
 def other_results(case: CaseData, evidence: Evidence) -> Table:
     """Every remaining derived number: antithrombin, haemoglobin, transfusions, other drugs."""
     shown = (*HEPARIN, *RATES, *WINDOW, "iv_ufh_day_total")
-    skip = ("platelets_", "aptt_", "anti_xa_", "act_", RESISTANCE, "four_ts_", "hep_", "isth_dic_", "sic_")
+    skip = ("platelets_", *MONITORING, RESPONSE, RESISTANCE, "four_ts_", "hep_", "isth_dic_", "sic_")
     found = [m for m in case.metrics.values() if m.name not in shown and not m.name.startswith(skip)]
     return _table("table-other", 7, "Other derived numbers.", single(_rows(case, evidence, found)), "There are none.")
 

@@ -46,7 +46,7 @@ SELECT case_id, metric, '' AS stratum, verdict AS value,
         WHEN n = 0 AND printed_rows IS NULL THEN 'no ' || label || ' in the record'
         WHEN n = 0 THEN 'no ' || label || ' of the record was drawn while therapeutic heparin was given'
         WHEN NOT has_target THEN sentence(['no target printed for heparin',
-            CASE WHEN highest IS NOT NULL THEN 'the highest ' || label || ' under heparin was ' || plain(highest) || ' ' || unit END])
+            CASE WHEN highest IS NOT NULL THEN 'the highest ' || label || ' surely drawn under heparin was ' || plain(highest) || ' ' || unit END])
         WHEN n_sure = 0 THEN 'no ' || label || ' surely drawn under heparin'
         WHEN verdict IS NULL THEN 'a result without a number, of uncertain time, or behind a mean, leaves it open' END AS reason,
     row_list(row_ids) AS row_ids

@@ -1,6 +1,6 @@
 -- title: aPTT, anti-Xa and ACT under each anticoagulant
 -- grain: one row per case, metric and anticoagulant under which a result may have been drawn or for which a target is given
--- reads: target_verdicts, lab_summary, course_starts, targets, anticoagulant_courses, time_in_range
+-- reads: target_verdicts, lab_summary, targets, anticoagulant_courses, time_to_target, time_in_range
 -- params: none
 -- missing: results count when they surely lie within a course and under no other anticoagulant that replaces the drug; a vitamin
 --   K antagonist may be given as well. One drawn in a pause too long to count as going on is in the number of results alone. A
@@ -37,42 +37,6 @@ WITH monitored AS (
     UNION
     SELECT DISTINCT c.case_id, c.drug, t.analyte FROM anticoagulant_courses c
     JOIN targets t ON t.case_id = c.case_id AND t.anticoagulant = c.drug AND t.role = 'aim' AND t.analyte IN ('aptt', 'anti_xa_ufh', 'act')
-), starts AS (
-    -- The first course of the drug.
-    SELECT case_id, drug, course, best_min, moment FROM course_starts
-    QUALIFY course = min(course) OVER (PARTITION BY case_id, drug)
-), compared AS (
-    SELECT v.case_id, v.drug, v.analyte, v.row_id, v.earliest,
-        any_value(v.is_in AND v.is_on AND v.is_single) AS is_in_target,
-        any_value(v.is_after_pause OR v.course <> s.course) AS is_after_pause,
-        any_value(v.may_be_after_pause OR v.course <> s.course) AS may_be_after_pause,
-        -- From whichever dose came first.
-        max(gap_low(s.moment, v.moment)) AS low, max(gap_high(s.moment, v.moment)) AS high,
-        max(CASE WHEN v.moment.root = s.moment.name AND v.moment.from_root = v.moment.to_root THEN v.moment.from_root
-            ELSE v.time_min - s.best_min END) AS best,
-        count(*) = count(s.best_min) AS has_best
-    FROM target_verdicts v JOIN starts s ON s.case_id = v.case_id AND s.drug = v.drug
-    WHERE NOT v.is_held AND (v.is_mean OR NOT v.is_out)
-    GROUP BY v.case_id, v.drug, v.analyte, v.row_id, v.earliest
-), reached AS (
-    -- No time to target runs across a pause.
-    SELECT *, is_in_target AND NOT may_be_after_pause AS is_reached FROM compared WHERE NOT is_after_pause
-), later_only AS (
-    SELECT case_id, drug, analyte, row_list(list(row_id)) AS after_pause_rows FROM compared WHERE is_in_target AND is_after_pause GROUP BY ALL
-), soonest AS (
-    SELECT case_id, drug, analyte,
-        arg_min(row_id, best) FILTER (is_reached AND has_best) AS row_id, arg_min(earliest, best) FILTER (is_reached AND has_best) AS earliest,
-        min(best) FILTER (is_reached AND has_best) AS found,
-        min(greatest(low, 0)) AS low, min(high) FILTER (is_reached) AS high, bool_or(is_reached) AS is_certain
-    FROM reached GROUP BY ALL
-), time_to AS (
-    SELECT s.case_id, s.drug, s.analyte, any_value(s.low) AS low, any_value(s.high) AS high,
-        any_value(s.is_certain) AS is_certain,
-        -- A result that may be in target, or has no time of its own, counts against the best value when it may be earlier.
-        CASE WHEN bool_and(r.row_id = s.row_id OR r.earliest >= s.earliest OR (r.is_reached AND r.best IS NOT NULL))
-            THEN any_value(s.found) END AS value,
-        row_list(list(r.row_id) FILTER (s.high IS NULL OR r.low <= s.high)) AS row_ids
-    FROM soonest s JOIN reached r USING (case_id, drug, analyte) GROUP BY s.case_id, s.drug, s.analyte
 ), tallied AS (
     SELECT case_id, drug, analyte, count(*) FILTER (is_single AND (is_on OR NOT is_sure)) AS n_singles_possible,
         -- A span prints two results, its ends.
@@ -129,14 +93,13 @@ WITH monitored AS (
                 AND (g.anticoagulant = m.drug OR g.anticoagulant IS NULL) HAVING count(*) > 0)]) AS no_target,
         s.* EXCLUDE (case_id, analyte, stratum, unit, n, row_ids),
         x.value AS to_target, x.low AS to_target_low, x.high AS to_target_high, x.is_certain AS to_target_is_certain,
-        x.row_ids AS to_target_rows, p.after_pause_rows, r.value AS in_range, r.low AS in_range_low, r.high AS in_range_high,
+        x.row_ids AS to_target_rows, x.after_pause_rows, r.value AS in_range, r.low AS in_range_low, r.high AS in_range_high,
         r.gap AS in_range_gap, r.row_ids AS in_range_rows
     FROM monitored m
     JOIN units u USING (analyte)
     LEFT JOIN tallied t USING (case_id, drug, analyte)
     LEFT JOIN lab_summary s ON s.case_id = m.case_id AND s.analyte = m.analyte AND s.stratum = m.drug
-    LEFT JOIN time_to x ON x.case_id = m.case_id AND x.drug = m.drug AND x.analyte = m.analyte
-    LEFT JOIN later_only p ON p.case_id = m.case_id AND p.drug = m.drug AND p.analyte = m.analyte
+    LEFT JOIN time_to_target x ON x.case_id = m.case_id AND x.drug = m.drug AND x.analyte = m.analyte
     LEFT JOIN time_in_range r ON r.case_id = m.case_id AND r.drug = m.drug AND r.analyte = m.analyte
 ), listed AS (
     SELECT case_id, drug, unnest([
