@@ -84,8 +84,8 @@ def monitoring(case: CaseData, evidence: Evidence) -> Table:
     response = _rows(case, evidence, [m for m in case.metrics.values() if m.name.startswith(RESPONSE)])
     groups += [Group("aPTT and anti-Xa drawn together", together)] if together else []
     groups += [Group("Response to a bolus of heparin", response)] if response else []
-    return _table("table-monitoring", 6, "Monitoring of anticoagulation, by anticoagulant.", groups,
-                  "No aPTT, anti-Xa or ACT is reported that was drawn under an anticoagulant in therapeutic dose.")  # fmt: skip
+    nothing = "No aPTT, anti-Xa or ACT is reported that was drawn under an anticoagulant in therapeutic dose."
+    return _table("table-monitoring", 6, "Monitoring of anticoagulation, by anticoagulant.", groups, nothing)
 
 
 def other_results(case: CaseData, evidence: Evidence) -> Table:
