@@ -10,7 +10,7 @@
 -- metric: heparin_response_act | s.kg/[iU] | Rise of the ACT for each U/kg of the bolus | stratum: heparin bolus
 -- metric: heparin_response_aptt | s.kg/[iU] | Rise of the aPTT for each U/kg of the bolus | stratum: heparin bolus
 WITH boluses AS (
-    SELECT a.case_id, a.row_id, a.moment, a.is_given, d.amount_per_kg, d.amount_per_kg_low, d.amount_per_kg_high, d.weight_row_id
+    SELECT a.case_id, a.row_id, a.moment, a.is_given, d.amount_per_kg, d.amount_per_kg_low, d.amount_per_kg_high, d.weight_row_ids
     FROM anticoagulant_doses a JOIN doses d USING (case_id, row_id, occurrence)
     WHERE a.drug = 'unfractionated heparin' AND a.kind = 'bolus' AND a.occurrence = 1
         AND (SELECT count(*) FROM doses o WHERE o.case_id = a.case_id AND o.row_id = a.row_id) = 1
@@ -51,7 +51,7 @@ WITH boluses AS (
     WHERE NOT surely_before(f.after_moment, o.moment) AND NOT surely_before(o.end_moment, f.before_moment)
     GROUP BY ALL
 ), judged AS (
-    SELECT f.*, b.weight_row_id, b.amount_per_kg, o.other_rows, r.running_rows,
+    SELECT f.*, b.weight_row_ids, b.amount_per_kg, o.other_rows, r.running_rows,
         f.n_before = 1 AND f.n_after = 1 AND NOT f.is_open AND o.other_rows IS NULL AND b.is_given AND b.amount_per_kg_low > 0 AS is_framed,
         f.best_after - f.best_before AS rise, f.low_after - f.high_before AS rise_low, f.high_after - f.low_before AS rise_high,
         b.amount_per_kg_low::DOUBLE AS dose_low, b.amount_per_kg_high::DOUBLE AS dose_high
@@ -72,5 +72,5 @@ SELECT case_id, 'heparin_response_' || analyte AS metric, bolus AS stratum, best
         CASE WHEN n_before > 1 OR n_after > 1 OR is_open THEN 'which results are next to the bolus is not certain: ' || named(lab_rows) END,
         CASE WHEN running_rows IS NOT NULL THEN 'an infusion may have run as well: ' || named(running_rows) END
     ]) AS reason,
-    row_list(list_concat([bolus, before_row, after_row], CASE WHEN weight_row_id IS NOT NULL THEN [weight_row_id] END)) AS row_ids
+    row_list(list_concat([bolus, before_row, after_row], weight_row_ids)) AS row_ids
 FROM bounded

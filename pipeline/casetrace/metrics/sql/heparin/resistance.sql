@@ -17,19 +17,19 @@ WITH measured AS (
 ), criteria AS (
     SELECT unnest([
         {'metric': 'resistance_dose_24h', 'measure': 'iv_ufh_max_24h',
-            'threshold': $resistance_dose_24h_u::DECIMAL(28, 6), 'is_strict': true, 'is_per_kg': false},
+            'threshold': $resistance_dose_24h_u::DECIMAL(38, 9), 'is_strict': true, 'is_per_kg': false},
         {'metric': 'resistance_mean_rate', 'measure': 'iv_ufh_max_24h_mean_rate_per_kg',
-            'threshold': $resistance_rate_u_kg_h::DECIMAL(28, 6), 'is_strict': true, 'is_per_kg': true},
+            'threshold': $resistance_rate_u_kg_h::DECIMAL(38, 9), 'is_strict': true, 'is_per_kg': true},
         {'metric': 'resistance_highest_rate', 'measure': 'iv_ufh_highest_rate_per_kg',
-            'threshold': $resistance_rate_u_kg_h::DECIMAL(28, 6), 'is_strict': true, 'is_per_kg': true},
+            'threshold': $resistance_rate_u_kg_h::DECIMAL(38, 9), 'is_strict': true, 'is_per_kg': true},
         {'metric': 'resistance_mean_rate_icu', 'measure': 'iv_ufh_max_24h_mean_rate_per_kg',
-            'threshold': $resistance_rate_icu_u_kg_h::DECIMAL(28, 6), 'is_strict': false, 'is_per_kg': true},
+            'threshold': $resistance_rate_icu_u_kg_h::DECIMAL(38, 9), 'is_strict': false, 'is_per_kg': true},
         {'metric': 'resistance_highest_rate_icu', 'measure': 'iv_ufh_highest_rate_per_kg',
-            'threshold': $resistance_rate_icu_u_kg_h::DECIMAL(28, 6), 'is_strict': false, 'is_per_kg': true}
+            'threshold': $resistance_rate_icu_u_kg_h::DECIMAL(38, 9), 'is_strict': false, 'is_per_kg': true}
     ], recursive := true)
 ), bounded AS (
-    -- At the six decimals in which amounts are kept, a threshold hit exactly is hit exactly.
-    SELECT m.* EXCLUDE (low, high), m.low::DECIMAL(28, 6) AS low, m.high::DECIMAL(28, 6) AS high,
+    -- Decimals, never floating point: a threshold hit exactly is hit exactly.
+    SELECT m.* EXCLUDE (low, high), m.low::DECIMAL(38, 9) AS low, m.high::DECIMAL(38, 9) AS high,
         c.metric AS criterion, c.threshold, c.is_strict, c.is_per_kg, g.is_in_group, g.group_gap, g.group_rows
     FROM measured m JOIN criteria c ON c.measure = m.metric JOIN patient_groups g USING (case_id)
 ), judged AS (
