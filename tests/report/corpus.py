@@ -214,6 +214,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
                 "row_id": "TGT",
                 "analyte": "aptt",
                 "anticoagulant": "argatroban",
+                "role": "aim",
                 "value_reported": "50..80",
                 "unit_reported": "s",
                 "target_low": 50.0,

@@ -14,13 +14,15 @@ from casetrace.values import display
 DAY = display.MINUTES_PER_DAY
 
 #: Analytes with a panel of their own, most important first; the first few that have numbers are drawn.
-PANEL_ANALYTES = ["platelets", "hemoglobin", "aptt", "act", "anti_xa_ufh", "d_dimer_feu", "d_dimer", "fibrinogen"]
+PANEL_ANALYTES = ["platelets", "hemoglobin", "aptt", "anti_xa_ufh", "act", "d_dimer_feu", "d_dimer", "fibrinogen"]
 PANELS_SHOWN = 4
 #: Analytes that get a panel even for a single result; the others need two, or there is no course to see.
 CORE_ANALYTES = {"platelets", "hemoglobin", "aptt", "act", "anti_xa_ufh"}
 
-#: A value that stands for many measurements, or for a difference, is no point of a course.
-NOT_ONE_RESULT = ("range", "fall", "rise", "mean", "median")
+#: A value that stands for several measurements over its span is a bar and no point; how it is named there.
+OF_SEVERAL = {"mean": "mean", "median": "median", "range": ""}
+#: A difference is no level.
+NOT_A_LEVEL = ("fall", "rise")
 
 HEPARIN = "unfractionated heparin"
 
@@ -39,6 +41,7 @@ class Mark:
     v0: float | None = None
     v1: float | None = None
     order: int | None = None
+    is_of_several: bool = False
 
     @property
     def href(self) -> str:
@@ -91,7 +94,7 @@ def results(case: CaseData, evidence: Evidence, analyte: str) -> list[Mark]:
     for row in case.rows("labs"):
         bounds = (row["value"], row["value_low"], row["value_high"])
         has_number = row["value_kind"] != "word" and bounds != (None, None, None)
-        if row["analyte"] != analyte or not has_number or row["stat"] in NOT_ONE_RESULT:
+        if row["analyte"] != analyte or not has_number or row["stat"] in NOT_A_LEVEL:
             continue
         mark = _mark(case, evidence, row, "time")
         if mark is not None:
@@ -193,11 +196,14 @@ def _mark(case: CaseData, evidence: Evidence, row: dict[str, object], prefix: st
         v0=_float(row.get("value_low")),
         v1=_float(row.get("value_high")),
         order=None if row.get("order") is None else int(str(row["order"])),
+        is_of_several=row.get("stat") in OF_SEVERAL,
     )
 
 
 def _value_text(row: dict[str, object]) -> str:
-    """The value in the unit of its panel, which need not be the unit of the print."""
+    """The value in the unit of its panel, which need not be the unit of the print; a mean is named as one."""
+    if row.get("stat") in OF_SEVERAL:
+        return f"{OF_SEVERAL[str(row['stat'])]} {_value_text(row | {'stat': None})}".strip()
     value, low, high = (_float(row.get(k)) for k in ("value", "value_low", "value_high"))
     if value is not None:
         return ("about " if row.get("value_kind") == "approximate" else "") + display.exact(value)

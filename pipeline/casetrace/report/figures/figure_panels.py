@@ -115,7 +115,7 @@ def _sure_end(segment: Segment, segments: list[Segment]) -> int:
 
 def result_panel(marks: list[Mark], axis: Axis, title: str, targets: Rows) -> Any | None:
     """Results of one analyte: filled where the minute is known, hollow with a bar where it is not."""
-    rows = [placed(m, axis) | {"v": _height(m), "v0": m.v0, "v1": m.v1} for m in marks if axis.shows(m.t0, m.t1)]
+    rows = [_result(m, axis) for m in marks if axis.shows(m.t0, m.t1)]
     if not rows:
         return None
     bands = [b for b in (_band(t, axis) for t in targets) if b["t"] < b["t1"]]
@@ -128,7 +128,7 @@ def result_panel(marks: list[Mark], axis: Axis, title: str, targets: Rows) -> An
         chart(drawn).mark_rect(color=OTHER_COLOUR, opacity=0.16)
         .encode(axis.x("t"), vertical.y("v"), x2="t1:Q", y2="v2:Q", href="href:N", description="hover:N"),
         text(notes, axis, vertical),
-        _joined(marks, axis, vertical),
+        _joined([m for m in marks if not m.is_of_several], axis, vertical),
         time_bars(rows, "v", axis, vertical, RESULT_COLOUR),
         chart(spread).mark_rule(color=RESULT_COLOUR, strokeWidth=1.5, aria=False)
         .encode(axis.x("mid"), vertical.y("v0"), y2="v1:Q"),
@@ -136,6 +136,12 @@ def result_panel(marks: list[Mark], axis: Axis, title: str, targets: Rows) -> An
         text(labels(rows, axis, vertical, obstacles), axis, vertical),
     ]  # fmt: skip
     return panel(layers, title, axis, vertical.height)
+
+
+def _result(mark: Mark, axis: Axis) -> dict[str, Any]:
+    """A result as a row; one that stands for several is a bar over its span, without a point."""
+    row = placed(mark, axis) | {"v": _height(mark), "v0": mark.v0, "v1": mark.v1}
+    return row | {"t": None} if mark.is_of_several else row
 
 
 def _height(mark: Mark) -> float:

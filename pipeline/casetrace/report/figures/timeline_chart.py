@@ -20,6 +20,7 @@ from casetrace.report.figures.figure_data import (
     panel_analytes,
     results,
 )
+from casetrace.report.figures.figure_discordance import discordance_panel
 from casetrace.report.figures.figure_marks import PANEL_GAP, Axis, theme, time_axis
 from casetrace.report.text import names
 from casetrace.report.text.evidence import Evidence
@@ -61,6 +62,7 @@ def dosing(case: CaseData, evidence: Evidence, width: int, dose_limit: float) ->
         heparin.rate_panel([s for s in given if s.kind == "infusion"], axis),
         heparin.trailing_panel(case, axis, dose_limit),
         *_analyte_panels(case, evidence, axis),
+        discordance_panel(case, evidence, axis),
     ]
     return _svg([r for r in rows if r is not None], axis, "dosing", width)
 
