@@ -37,20 +37,22 @@ def discordance_panel(case: CaseData, evidence: Evidence, axis: Axis) -> Any | N
     found: list[tuple[Rows, str, str]] = []
     for analyte, shape, colour, name in DRAWN:
         target = _target(case, analyte)
-        marks = [m for m in results(case, evidence, analyte) if m.v is not None and not m.is_of_several]
-        rows = [] if target is None else [_on_scale(m, *target, name, axis) for m in marks if axis.shows(m.t0, m.t1)]
+        marks = [(m, m.v) for m in results(case, evidence, analyte) if m.v is not None and not m.is_of_several]
+        rows = (
+            [] if target is None else [_on_scale(m, v, target, name, axis) for m, v in marks if axis.shows(m.t0, m.t1)]
+        )
         if not rows:
             return None
         found.append((rows, shape, colour))
     heights = [row["v"] for rows, _, _ in found for row in rows]
     vertical = Vertical(min(0, *heights) - MARGIN, max(1, *heights) + MARGIN, HEIGHT, has_numbers=False)
     band = [{"t": axis.start, "t1": axis.end, "v": 0.0, "v2": 1.0}]
-    name = [{"t": axis.minute(axis.width / 2), "v": 0.5, "text": "in target"}]
+    band_name = [{"t": axis.minute(axis.width / 2), "v": 0.5, "text": "in target"}]
     layers = [
         chart(band)
         .mark_rect(color=OTHER_COLOUR, opacity=0.16, aria=False)
         .encode(axis.x("t"), vertical.y("v"), x2="t1:Q", y2="v2:Q"),
-        text(name, axis, vertical),
+        text(band_name, axis, vertical),
     ]
     for rows, shape, colour in found:
         layers += [
@@ -72,6 +74,6 @@ def _target(case: CaseData, analyte: str) -> tuple[float, float] | None:
     return found[0] if len(found) == 1 and found[0][0] < found[0][1] else None
 
 
-def _on_scale(mark: Mark, low: float, high: float, name: str, axis: Axis) -> dict[str, Any]:
-    value = mark.v or 0.0
+def _on_scale(mark: Mark, value: float, target: tuple[float, float], name: str, axis: Axis) -> dict[str, Any]:
+    low, high = target
     return placed(mark, axis) | {"v": (value - low) / (high - low), "text": f"{name} {mark.text}"}
