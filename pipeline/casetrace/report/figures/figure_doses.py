@@ -29,7 +29,7 @@ def bolus_panel(segments: list[Segment], axis: Axis) -> Any | None:
     rows = [placed(s.start, axis) | {"v": s.amount, "text": display.exact(s.amount or 0)} for s in known]
     if not rows:
         return None
-    vertical = Vertical(0, max(r["v"] for r in rows) * 1.3, 80)
+    vertical = Vertical(0, max(r["v"] for r in rows) * 1.3 or 1.0, 80)
     stems = chart([r for r in rows if r["t"] is not None]).mark_rule(color=HEPARIN_COLOUR, strokeWidth=2, aria=False)
     layers = [
         stems.encode(axis.x("t"), vertical.y("v"), y2="zero:Q"),
@@ -55,7 +55,7 @@ def rate_panel(segments: list[Segment], axis: Axis) -> Any | None:
         told = display.in_digits(s.rate or 0)
         rows.append(start | {"v": s.rate, "t": (begin + until) / 2, "from": begin, "until": until, "text": told})
         edges += [start | {"v": s.rate}, start | {"v": s.rate, "t0": axis.clip(end.t0), "t1": axis.clip(end.t1)}]
-    vertical = Vertical(0, max(r["v"] for r in rows) * 1.4, 72)
+    vertical = Vertical(0, max(r["v"] for r in rows) * 1.4 or 1.0, 72)
     link = {"href": "href:N", "description": "hover:N"}
     filled = chart(rows).mark_rect(color=HEPARIN_COLOUR, opacity=0.22)
     topped = chart(rows).mark_rule(color=HEPARIN_COLOUR, strokeWidth=2, aria=False)
