@@ -57,7 +57,8 @@ def closure(entries):
         if name in seen:
             continue
         seen.add(name)
-        todo += imported(module_file(name))
+        if name != "casetrace":  # the face loads what a user names, when it is named
+            todo += imported(module_file(name))
     return {module_file(name).relative_to(ROOT).as_posix() for name in seen}
 
 
@@ -77,7 +78,6 @@ def is_covered(path, deps):
 @pytest.mark.parametrize("stage", ENTRIES)
 def test_a_stage_depends_on_every_module_that_it_imports(stage):
     deps = dependencies(stage)
-    # The package's own __init__ loads nothing but what a user names.
     missing = {path for path in closure(ENTRIES[stage]) if not is_covered(path, deps)} - {
         "pipeline/casetrace/__init__.py"
     }

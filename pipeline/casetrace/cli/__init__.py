@@ -11,7 +11,7 @@ from casetrace.cli.collection import cohort, compare, new
 from casetrace.cli.common import handle_errors, project_here, project_option
 from casetrace.cli.database import import_data
 from casetrace.cli.progress import progress_bar
-from casetrace.cli.project import diff, docs, init, versions
+from casetrace.cli.project import diff, docs, init, migrate, versions
 from casetrace.core.errors import NotFoundError, Problem, render_problems
 from casetrace.core.names import checked_name
 from casetrace.core.paths import PUBLISHED_CASES, Corpus
@@ -35,6 +35,7 @@ def main() -> None:
 
 
 main.add_command(init)
+main.add_command(migrate)
 main.add_command(versions)
 main.add_command(diff)
 main.add_command(docs)

@@ -117,3 +117,22 @@ def docs(check: bool, out: Path | None, root: Path | None) -> None:
 
 def _holds(path: Path, text: str) -> bool:
     return path.is_file() and path.read_bytes() == text.encode()
+
+
+@click.command()
+@project_option
+@handle_errors
+def migrate(root: Path | None) -> None:
+    """Bring the parameters of a project of an earlier release to this one; values of your own stay.
+
+    The file as it was stays beside as params.before.yaml. Cases are read as they are.
+
+    \b
+    casetrace migrate
+    """
+    from casetrace.curation.migrate import migrate as bring
+
+    project = project_here(root)
+    lines = bring(project).lines
+    for line in lines or (f"{project.params}: nothing to do",):
+        click.echo(line)

@@ -48,6 +48,7 @@ COUNTED = ("cases", "arrangements")
 CHOICES: Mapping[str, tuple[str, ...]] = {"report.engine": ("pandoc", "quarto")}
 #: The corpora that cases are placed among: a list, which may be empty or left out.
 COMPARISON = "comparison.corpora"
+_MISSING = "the parameter is missing; `casetrace migrate` adds it"
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,8 @@ def load(path: Path) -> Params:
         except CellError as error:
             problems.append(Problem(path.name, None, name, error.what, error.allowed))
     declared = [*UNITS, *CHOICES]
-    problems += [Problem(path.name, None, n, "the parameter is missing") for n in declared if n not in entries
-                 and not any(p.column == n for p in problems)]  # fmt: skip
+    missing = [name for name in declared if name not in entries and not any(p.column == name for p in problems)]
+    problems += [Problem(path.name, None, name, _MISSING) for name in missing]
     if problems:
         raise InputError(problems)
     return Params(entries, comparison)
