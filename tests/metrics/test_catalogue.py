@@ -17,7 +17,7 @@ from casetrace.metrics.catalogue import (
     read_sql_file,
     sql_files,
 )
-from casetrace.metrics.run import LABELS, run_metrics, run_sql_file
+from casetrace.metrics.run import SCORE_TABLES, run_metrics, run_sql_file
 from casetrace.schemas import CANONICAL, SERIES
 
 from tests.spec import PARAMS, case
@@ -41,7 +41,7 @@ def test_every_header_says_what_the_file_returns(file: SqlFile) -> None:
 @FILES
 def test_every_declared_table_is_read_and_exists(file: SqlFile) -> None:
     text = body(file)
-    known = set(CANONICAL) | {LABELS} | {other.name for other in sql_files()}
+    known = set(CANONICAL) | {*SCORE_TABLES} | {other.name for other in sql_files()}
     for name in file.reads:
         assert name in known, f"{name} does not exist"
         assert re.search(rf"\b{name}\b", text), f"{name} is declared and not read"
@@ -73,7 +73,7 @@ def test_metric_names_are_declared_once_and_in_plain_form() -> None:
 
 
 def test_each_file_comes_after_what_it_reads() -> None:
-    seen: set[str] = set(CANONICAL) | {LABELS}
+    seen: set[str] = set(CANONICAL) | {*SCORE_TABLES}
     for file in sql_files():
         assert set(file.reads) <= seen, file.name
         seen.add(file.name)

@@ -1,8 +1,9 @@
 """The HEP score as an interval: what is known, what nobody speaks of."""
 
+import polars as pl
 import pytest
 
-from tests.spec import case, check, measured
+from tests.spec import case, check, measured, pick, together
 
 FULL = """
     id   | finding                         | status  | grade
@@ -36,15 +37,15 @@ def typical_hit(findings: str = FULL, platelets: str = "40") -> dict:
     )
 
 
-def test_a_typical_case_is_open_only_where_nobody_speaks() -> None:
-    # magnitude 3, timing 3, nadir 2, no other cause 3; chronic disorder, new drug, device and bypass are not spoken of.
+def test_no_other_cause_sets_every_cause_to_0() -> None:
+    # magnitude 3, timing 3, nadir 2, no other cause 3; disorder, drug, device and bypass are no causes then, though nothing says so.
     check(
         typical_hit(),
         """
-        metric         | value | low | high | status         | reason
-        hep_total      | -     | 5   | 11   | not_computable | open: chronic disorder, new drug, arterial device, bypass 96h
-        hep_at_least_2 | 1     | 1   | 1    | ok             |
-        hep_at_least_5 | 1     | 1   | 1    | ok             |
+        metric         | value | low | high | status | reason
+        hep_total      | 11    | 11  | 11   | ok     | between 11 and 11 points
+        hep_at_least_2 | 1     | 1   | 1    | ok     |
+        hep_at_least_5 | 1     | 1   | 1    | ok     |
         """,
     )
 
@@ -84,7 +85,9 @@ def test_ecmo_is_open_and_a_balloon_pump_is_not() -> None:
     assert (found["arterial_device"]["low"], found["arterial_device"]["high"]) == (-2.0, 0.0)
     assert found["arterial_device"]["row_ids"] == ["E"]
     plain = {row["item"]: row for row in measured(tables, "hep_items")["score_items"].to_dicts()}
-    assert plain["arterial_device"]["reason"] == "nothing is said of an intra-arterial device"
+    assert plain["arterial_device"]["reason"] == (
+        "nothing is reported of an intra-arterial device; no other cause is stated"
+    )
 
 
 def test_without_heparin_the_score_does_not_apply() -> None:
@@ -196,3 +199,128 @@ def test_a_thrombosis_told_in_two_places_is_one() -> None:
     assert narrowed["row_ids"] == ["E1", "FIG", "H1", "TEXT"]
     other_grade = thrombosis(told.format("D5", "progressive", "D5"))
     assert (other_grade["low"], other_grade["high"]) == (2, 3)
+
+
+BASE = "id | finding | status | grade | site | when"
+NONE = "O | other cause of thrombocytopenia | absent | none | | ?"
+LABS = """
+    id | analyte   | value | when
+    P1 | platelets | 200   | D1T08:00
+    P2 | platelets | 190   | D6T08:00
+    P3 | platelets | 40    | D7T08:00
+    P4 | platelets | 180   | D12T08:00
+    """
+
+
+def hit(case_id: str, *findings: str, events: tuple[str, ...] = (), drugs: tuple[str, ...] = (), read: str = "full") -> dict:
+    """A fall of 80 % on day 6 to 7 of heparin, recovered on day 12, without earlier heparin."""
+    tables = case(
+        case_id,
+        doses="\n".join(["id | drug | amount | start", "H1 | unfractionated heparin | 5000 | D0T08:00", *drugs]),
+        labs=LABS,
+        findings="\n".join([BASE, *findings]),
+        events="\n".join(["id | event | when", *events]),
+        patient="id | item | value\nE1 | heparin_exposure_100d | no",
+        observed=(-20 * 1440, 26 * 1440 - 1),
+    )
+    return tables | {"cases": tables["cases"].with_columns(read=pl.lit(read))}
+
+
+# Findings | events | drugs -> item, fewest and most points, part of the reason.
+PLACED = {
+    "bleeding-in": (["B | bleeding | present | | | D5"], [], [], "bleeding", (-1, -1), "present: B"),
+    "bleeding-site": (["B | gastrointestinal haemorrhage | present | | | D5"], [], [], "bleeding", (-1, -1), "present: B"),
+    "bleeding-before": (["B | bleeding | present | | | D-8"], [], [], "bleeding", (-1, 0), "before heparin and so without points: B"),
+    "bleeding-undated": (["B | bleeding | present | | | ?"], [], [], "bleeding", (-1, 0), "whether since heparin is not certain"),
+    "bleeding-later-absent": (
+        ["B | bleeding | present | | | D5", "A | bleeding | absent | | | D15"], [], [], "bleeding", (-1, -1), "present: B"),
+    "bleeding-absent-there": (["A | bleeding | absent | | wound | D5"], [], [], "bleeding", (-1, 0), ""),
+    "bleeding-contradicted": (
+        ["B | bleeding | present | | | D5", "A | bleeding | absent | | | ?"], [], [], "bleeding", (-1, 0), "said to be present (B)"),
+    "sepsis-before": (["S | sepsis | present | | | D-2"], [], [], "severe_infection", (-2, -2), "present: S"),
+    "sepsis-in-fall": (["S | sepsis | present | | | D6T20:00"], [], [], "severe_infection", (-2, -2), "present: S"),
+    "sepsis-recovered": (["S | sepsis | present | | | D13"], [], [], "severe_infection", (-2, 0), "after the fall and so without points: S"),
+    "sepsis-undated": (["S | sepsis | present | | | ?"], [], [], "severe_infection", (-2, 0), "not certain: S"),
+    "septic-shock": (["S | shock | present | | septic | D2"], [], [], "severe_infection", (-2, -2), "present: S"),
+    "cardiogenic": (["S | shock | present | | cardiogenic | D2"], [], [], "severe_infection", (-2, 0), "nothing is reported of infection"),
+    "pneumonia": (["S | pneumonia | present | | | D2"], [], [], "severe_infection", (-2, 0), "asks for a severe one: S"),
+    "covid": (["S | COVID-19 | present | | | ?"], [], [], "severe_infection", (-2, 0), "asks for a severe one: S"),
+    "endocarditis": (["S | endocarditis | present | | | D2"], [], [], "severe_infection", (-2, 0), "asks for a severe one: S"),
+    "va": ([], ["E | va_ecmo_start | D3"], [], "arterial_device", (-2, -2), "in place before or in the fall: E"),
+    "vv": ([], ["E | vv_ecmo_start | D3"], [], "arterial_device", (-2, 0), "a veno-venous circuit has no intra-arterial part: E"),
+    "mode": ([], ["E | ecmo_start | D3"], [], "arterial_device", (-2, 0), "whether with an arterial cannula is not stated: E"),
+    "pump": ([], ["E | iabp_start | D3"], [], "arterial_device", (-2, -2), "in place before or in the fall: E"),
+    "vad": ([], ["E | vad_start | D3"], [], "arterial_device", (-2, -2), "in place before or in the fall: E"),
+    "pump-late": ([], ["E | iabp_start | D9"], [], "arterial_device", (-2, 0), "after the fall and so without points: E"),
+    "pump-gone": ([], ["E | iabp_start | D1", "X | iabp_end | D2"], [], "arterial_device", (-2, 0), "before the fall and so without points: E, X"),
+    "bypass": ([], ["C | bypass_start | D4"], [], "bypass_96h", (-1, -1), "in place before or in the fall: C"),
+    "bypass-early": ([], ["C | bypass_start | D1"], [], "bypass_96h", (-1, 0), "more than 96 h before the fall"),
+    "surgery": ([], ["C | surgery | D4"], [], "bypass_96h", (-1, 0), "an operation of which bypass is not stated: C"),
+    "drug": ([], [], ["V | vancomycin | 1000 | D2"], "new_drug", (-2, 0), "can lower platelets"),
+    "drug-late": ([], [], ["V | vancomycin | 1000 | D9"], "new_drug", (-2, 0), "after the fall and so without points: V"),
+    "dic": (["D | disseminated intravascular coagulation | present | | | D6"], [], [], "severe_dic", (-2, 0), "said to be present: D"),
+    "no-dic": (["D | disseminated intravascular coagulation | absent | | | D6"], [], [], "severe_dic", (0, 0), "said to be absent: D"),
+    "itp": (["I | immune thrombocytopenia | present | chronic | | D-20"], [], [], "chronic_disorder", (-1, -1), "present: I"),
+    "skin": (["K | skin lesion | present | necrosis | | D6"], [], [], "skin_necrosis", (3, 3), "present: K"),
+    "skin-ungraded": (["K | skin lesion | present | | toes | D6"], [], [], "skin_necrosis", (0, 3), "its grade is not stated: K"),
+    "skin-red": (["K | skin lesion | present | non-necrotising | | D6"], [], [], "skin_necrosis", (0, 0), "does not count: K"),
+}  # fmt: skip
+JOINT = {
+    # Both stated, one way or the other; one stated; a cause that only may count beside none; silence.
+    "both": (["S | sepsis | present | | | D0", NONE], (-3, 16), {"cause_counts": (-3, 11), "no_other_cause": (10, 16)}),
+    "both-device": ([NONE], (-3, 16), {"cause_counts": (-3, 13), "no_other_cause": (10, 16)}),
+    "named-beside-none": (["N | other cause of thrombocytopenia | present | possible | x | ?", NONE], (-3, 16), {"cause_counts": (-3, 13), "no_other_cause": (10, 16)}),
+    "none": ([NONE], (10, 16), {}),
+    "cause": (["S | sepsis | present | | | D0"], (-3, 11), {}),
+    "named": (["N | other cause of thrombocytopenia | present | definite | x | ?"], (-3, 13), {}),
+    "silent": ([], (-3, 16), {}),
+}  # fmt: skip
+NO_THROMBOSIS = "T | thrombosis | absent | | | ?"
+
+
+@pytest.fixture(scope="module")
+def placed() -> dict[str, pl.DataFrame]:
+    """Every case of `PLACED` and `JOINT`, measured as one corpus."""
+    cases = [
+        hit(name, *found, events=tuple(events), drugs=tuple(drugs)) for name, (found, events, drugs, *_) in PLACED.items()
+    ]
+    for name, (found, *_) in JOINT.items():
+        events = ("E | vv_ecmo_start | D2",) if name == "both-device" else ()
+        cases.append(hit(f"joint-{name}", NO_THROMBOSIS, *found, events=events))
+    cases.append(hit("in-part", read="part"))
+    return measured(together(*cases), "hep", "hep_items", "score_sensitivity")
+
+
+@pytest.mark.parametrize("name", PLACED)
+def test_a_row_counts_in_its_time_and_as_what_it_is(placed: dict[str, pl.DataFrame], name: str) -> None:
+    *_, item, points, reason = PLACED[name]
+    rows = placed["score_items"].filter((pl.col("case_id") == name) & (pl.col("item") == item) & (pl.col("reading") == "data"))
+    found = rows.row(0, named=True)
+    assert (found["low"], found["high"]) == points, found["reason"]
+    assert reason in found["reason"]
+
+
+def test_what_is_silent_is_said_of_as_much_as_was_read(placed: dict[str, pl.DataFrame]) -> None:
+    items = placed["score_items"].filter((pl.col("score") == "hep") & (pl.col("item") == "bleeding"))
+    said = dict(items.filter(pl.col("reading") == "data").select("case_id", "reason").iter_rows())
+    assert said["joint-silent"] == "nothing is reported of bleeding"
+    assert said["in-part"] == "nothing is reported of bleeding in the part that was read"
+
+
+@pytest.mark.parametrize("name", JOINT)
+def test_items_that_exclude_each_other_are_bounded_jointly(placed: dict[str, pl.DataFrame], name: str) -> None:
+    _, total, readings = JOINT[name]
+    row = pick(placed, "hep_total", case_id=f"joint-{name}")
+    assert (row["low"], row["high"]) == total
+    found = placed["metrics"].filter((pl.col("case_id") == f"joint-{name}") & (pl.col("metric") == "hep_total_by_causes"))
+    assert {r["stratum"]: (r["low"], r["high"]) for r in found.to_dicts()} == readings
+
+
+def test_what_an_item_could_turn_follows_what_it_excludes(placed: dict[str, pl.DataFrame]) -> None:
+    rows = placed["score_sensitivity"].filter((pl.col("case_id") == "joint-both") & (pl.col("score") == "hep"))
+    found = {row["item"]: row for row in rows.to_dicts()}
+    assert (found["no_other_cause"]["total_low"], found["no_other_cause"]["total_high"]) == (-3, 16)
+    # With +3 for no other cause no cause counts: 10 to 16. Without, the sepsis counts: -3 to 11.
+    assert found["no_other_cause"]["with_most"] == "5 or more"
+    assert found["no_other_cause"]["with_fewest"] == "below 2; or 2 to 4; or 5 or more"
+    assert found["severe_infection"]["with_most"] == "5 or more"

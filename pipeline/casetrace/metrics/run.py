@@ -23,7 +23,7 @@ from casetrace.schemas.stored import require_schema
 from casetrace.vocabulary import reasons
 
 #: Tables beside the canonical ones that metric files may read.
-LABELS = "score_labels"
+SCORE_TABLES = ("score_labels", "score_answers")
 #: Cases measured at once, and laboratory results and doses measured at once: whichever is reached first.
 BATCH_CASES = 1000
 BATCH_ROWS = 200_000
@@ -167,7 +167,8 @@ def run_metrics(
         con.execute("CREATE SCHEMA step")
         for name in CANONICAL:
             _store(con, name, _until_case_ends(tables[name], tables["cases"]))
-        _store(con, LABELS, pl.read_csv(VOCABULARY / f"{LABELS}.csv"))
+        for name in SCORE_TABLES:
+            _store(con, name, pl.read_csv(VOCABULARY / f"{name}.csv"))
         for file in files:
             run_sql_file(con, file, params)
         return _collect(con, files)

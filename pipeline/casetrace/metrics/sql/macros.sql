@@ -49,6 +49,10 @@ CREATE MACRO reasons(parts) AS list_sort(list_distinct(list_filter(parts, lambda
 -- The reasons that speak of a row: one whose rows turn out to be none holds of nothing.
 CREATE MACRO about_rows(parts) AS reasons(list_filter(parts, lambda p: len(p.rows) > 0));
 
+-- What the source does not speak of, said of as much as was read of it.
+CREATE MACRO silence(subject, how_much) AS 'nothing is reported of ' || subject || CASE how_much
+    WHEN 'full' THEN '' WHEN 'abstract' THEN ' in the abstract' ELSE ' in the part that was read' END;
+
 -- A few row ids as words; many are counted.
 CREATE MACRO few(ids) AS CASE WHEN len(ids) > 4 THEN len(ids) || ' results alike' ELSE array_to_string(ids, ', ') END;
 

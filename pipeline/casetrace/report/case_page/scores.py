@@ -35,7 +35,11 @@ SCORES = {
     "sic": ("Sepsis-induced coagulopathy (SIC)", ["sic_total", "sic_met"]),
 }
 #: What a reading beside `data` leaves out, behind the item that it changes.
-VARIANTS = {"data:without_inr": "PT in seconds only"}
+VARIANTS = {
+    "data:without_inr": "PT in seconds only",
+    "data:cause_counts": "a cause counts",
+    "data:no_other_cause": "no other cause counts",
+}
 BESIDE = ["four_ts_printed_total", "four_ts_total", "four_ts_is_low"]
 
 

@@ -11,11 +11,12 @@ WITH told AS (
 ), joined AS (
     SELECT case_id, first_row, any_value(finding) AS finding, any_value(status) AS status,
         CASE WHEN count(DISTINCT grade) = 1 THEN any_value(grade) END AS grade,
+        CASE WHEN count(DISTINCT site) = 1 THEN any_value(site) END AS site,
         max(time_earliest_min) AS last_start, min(time_latest_min) AS first_end,
         min(time_earliest_min) AS first_start, max(time_latest_min) AS last_end, row_list(list(row_id)) AS row_ids
     FROM told GROUP BY ALL
 )
-SELECT case_id, first_row AS row_id, finding, status, grade, row_ids,
+SELECT case_id, first_row AS row_id, finding, status, grade, site, row_ids,
     -- Where both can be true the finding lies in what they have in common.
     CASE WHEN last_start <= first_end THEN last_start ELSE first_start END AS time_earliest_min,
     CASE WHEN last_start <= first_end THEN first_end ELSE last_end END AS time_latest_min

@@ -1,19 +1,25 @@
 -- title: HEP score, total
 -- grain: one row per case and metric
--- reads: hep_items
+-- reads: hep_items, hep_boxes
 -- params: none
--- missing: the total is the sum of the item intervals and has a value only when every item is decided; without heparin the score
---   does not apply
+-- missing: the total spans the sums of the item intervals under each way in which the items can hold together, and has a value only
+--   when that is one number; without heparin the score does not apply
 -- source: Cuker A et al., J Thromb Haemost 2010;8:2642-2650; screening cut-off 2 or more, and 5 or more
 -- returns: metrics
 -- metric: hep_total | {score} | HIT expert probability (HEP) score | stratum: none
+-- metric: hep_total_by_causes | {score} | HEP score under one reading of the causes | stratum: reading (cause_counts, no_other_cause)
 -- metric: hep_at_least_2 | {yes_no} | HEP score of 2 or more (screening cut-off) | stratum: none
 -- metric: hep_at_least_5 | {yes_no} | HEP score of 5 or more | stratum: none
-WITH totals AS (
-    SELECT case_id, sum(low) AS low, sum(high) AS high, bool_or(status = 'not_applicable') AS is_inapplicable,
+WITH sums AS (
+    SELECT case_id, causes, nadir, any_value(is_both_stated) AS is_both_stated, sum(low) AS low, sum(high) AS high
+    FROM hep_boxes GROUP BY case_id, causes, nadir
+), items AS (
+    SELECT case_id, bool_or(status = 'not_applicable') AS is_inapplicable,
         string_agg(replace(replace(item, '_', ' '), 'dic', 'DIC'), ', ' ORDER BY position) FILTER (status = 'not_computable') AS open_items,
         row_list(flatten(list(row_ids))) AS row_ids
-    FROM hep_items GROUP BY ALL
+    FROM hep_items WHERE reading = 'data' GROUP BY case_id
+), totals AS (
+    SELECT i.*, s.low, s.high FROM items i LEFT JOIN (SELECT case_id, min(low) AS low, max(high) AS high FROM sums GROUP BY case_id) s USING (case_id)
 ), judged AS (
     SELECT *, CASE WHEN low = high THEN low END AS total, yes_no(low >= 2, high < 2) AS screens, yes_no(low >= 5, high < 5) AS is_likely FROM totals
 ), long AS (
@@ -30,3 +36,10 @@ SELECT case_id, metric, '' AS stratum, CASE WHEN NOT is_inapplicable THEN v END:
     CASE WHEN is_inapplicable THEN 'no heparin in the record'
         ELSE 'between ' || plain(low) || ' and ' || plain(high) || ' points' || coalesce('; open: ' || open_items, '') END AS reason, row_ids
 FROM long
+UNION ALL
+-- The source states a cause and states that there is none: each reading by itself.
+SELECT case_id, 'hep_total_by_causes', causes, CASE WHEN min(s.low) = max(s.high) THEN min(s.low) END::DOUBLE, min(s.low)::DOUBLE, max(s.high)::DOUBLE,
+    '{score}', status_of(1, CASE WHEN min(s.low) = max(s.high) THEN min(s.low) END),
+    CASE causes WHEN 'cause_counts' THEN 'a cause counts against, and no other cause does not count for' ELSE 'no other cause counts for, and every cause has 0 points' END,
+    any_value(i.row_ids)
+FROM sums s JOIN items i USING (case_id) WHERE is_both_stated GROUP BY case_id, causes
