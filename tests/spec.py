@@ -32,7 +32,7 @@ CLASSES = {
     "packed red cells": "blood product",
 }
 UNITS = {"platelets": "10*9/L", "aptt": "s", "act": "s", "anti_xa_ufh": "[iU]/mL", "hemoglobin": "g/L"}
-UNITS["antithrombin_activity"] = "%"
+UNITS |= {"antithrombin_activity": "%", "creatinine": "umol/L"}
 Tables = dict[str, pl.DataFrame]
 #: What the tests of the file that is running were seen to ask for.
 REHEARSED = Rehearsed()

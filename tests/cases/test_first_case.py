@@ -66,8 +66,10 @@ def audit(tables, results):
         ("four_ts_printed_points", "", 1, 1, 1),
         ("four_ts_printed_labels", "", 3, 3, 3),
         ("four_ts_total", "", None, 1, 3),
-        ("isth_dic_total", "", None, 2, 5),
-        ("sic_met", "", 0, 0, 0),
+        ("isth_dic_2001_total", "", None, 2, 8),
+        ("isth_dic_2001_total_by_day", "D5", None, 2, 6),
+        ("isth_dic_2025_total_by_day", "D5", None, 2, 6),
+        ("sic_met", "", None, 0, 1),
     ],
 )
 def test_numbers(numbers, metric, stratum, value, low, high):
@@ -90,7 +92,7 @@ def test_the_other_counts_of_the_nadir_day_are_named(numbers):
 def test_what_is_missing_is_named(numbers):
     assert "no target printed for heparin" in numbers["aptt_time_to_target", "unfractionated heparin"]["reason"]
     assert "no target printed for heparin" in numbers["resistance_aptt_target_not_reached", ""]["reason"]
-    assert "D-dimer" in numbers["isth_dic_total", ""]["reason"]
+    assert "D-dimer" in numbers["isth_dic_2001_total", ""]["reason"]
     assert "SOFA" in numbers["sic_total", ""]["reason"]
 
 

@@ -1,15 +1,18 @@
-"""ISTH overt DIC and SIC as intervals: each item, what is open, and a slow twin."""
+"""ISTH overt DIC (2001 and 2025) and SIC as intervals: each item, its day, its condition, what is open, and a slow twin."""
 
 import math
 
+import polars as pl
+import pytest
 from hypothesis import strategies as st
 
 from tests.batches import examples
+from tests.shared_inputs import metric
 from tests.spec import case, check, measured, pick, together
 
 SEPSIS = """
-    id     | finding | status
-    SEPSIS | sepsis  | present
+    id     | finding | status  | when
+    SEPSIS | sepsis  | present | D0
     """
 
 
@@ -33,9 +36,9 @@ def test_every_item_known_gives_one_total() -> None:
         tables,
         """
         metric                     | value | low | high | status | rows
-        isth_dic_total             | 4     | 4   | 4    | ok     | DD,FIB,PLT,PT
-        isth_dic_total_without_inr | 4     | 4   | 4    | ok     | DD,FIB,PLT,PT
-        isth_dic_overt             | 0     | 0   | 0    | ok     | DD,FIB,PLT,PT
+        isth_dic_2001_total             | 4     | 4   | 4    | ok     | DD,FIB,PLT,PT,SEPSIS
+        isth_dic_2001_total_without_inr | 4     | 4   | 4    | ok     | DD,FIB,PLT,PT,SEPSIS
+        isth_dic_2001_overt             | 0     | 0   | 0    | ok     | DD,FIB,PLT,PT,SEPSIS
         """,
     )
 
@@ -46,11 +49,11 @@ def test_a_missing_d_dimer_is_0_to_3_and_named() -> None:
         tables,
         """
         metric                     | value | low | high | status         | reason
-        isth_dic_total             | -     | 2   | 5    | not_computable | D-dimer or fibrin degradation products are not reported
-        isth_dic_total_without_inr | -     | 2   | 7    | not_computable | no PT in seconds with a reference range
-        isth_dic_overt             | -     | 0   | 1    | not_computable | 5 or more are compatible
-        sic_total                  | -     | 2   | 4    | not_computable | the SOFA score is not reported
-        sic_met                    | 0     | 0   | 0    | ok             | INR and platelets between 2 and 2
+        isth_dic_2001_total             | -     | 2   | 5    | not_computable | no D-dimer or fibrin degradation products within 24 h of the count
+        isth_dic_2001_total_without_inr | -     | 2   | 7    | not_computable | no PT in seconds with a reference range
+        isth_dic_2001_overt             | -     | 0   | 1    | not_computable | 5 or more are compatible
+        sic_total                  | -     | 2   | 4    | not_computable | nothing is reported of the SOFA score
+        sic_met                    | 0     | 0   | 0    | ok             | more than 2 of them from INR and platelets
         """,
     )
 
@@ -70,17 +73,17 @@ def test_a_raised_d_dimer_has_two_or_three_points() -> None:
         tables,
         """
         metric         | value | low | high | reason
-        isth_dic_total | -     | 2   | 3    | no general threshold
+        isth_dic_2001_total | -     | 2   | 3    | no general threshold
         """,
     )
 
 
 def test_without_a_reference_range_a_d_dimer_says_nothing() -> None:
     check(
-        case(findings=SEPSIS, labs=labs(d_dimer="5000")),
+        case(findings=SEPSIS, labs=labs(platelets="160", d_dimer="5000")),
         """
         metric         | value | low | high | reason
-        isth_dic_total | -     | 0   | 8    | no reference range printed
+        isth_dic_2001_total | -     | 0   | 6    | no reference range printed
         """,
     )
 
@@ -101,7 +104,7 @@ def test_limits_on_which_sources_differ_are_open() -> None:
         tables,
         """
         metric         | value | low | high
-        isth_dic_total | -     | 1   | 3
+        isth_dic_2001_total | -     | 1   | 3
         """,
     )
 
@@ -141,10 +144,10 @@ def test_without_a_condition_the_scores_do_not_apply() -> None:
         case(labs=labs(platelets="13", inr="2")),
         """
         metric         | value | low | high | status         | reason
-        isth_dic_total | -     | -   | -    | not_applicable | no condition associated with DIC is reported
-        isth_dic_overt | -     | -   | -    | not_applicable | no condition
-        sic_total      | -     | -   | -    | not_applicable | no sepsis is reported
-        sic_met        | -     | -   | -    | not_applicable | no sepsis
+        isth_dic_2001_total | -     | -   | -    | not_applicable | nothing is reported of a condition associated with DIC
+        isth_dic_2001_overt | -     | -   | -    | not_applicable | nothing is reported
+        sic_total      | -     | -   | -    | not_applicable | nothing is reported of sepsis
+        sic_met        | -     | -   | -    | not_applicable | nothing is reported of sepsis
         """,
     )
 
@@ -180,8 +183,7 @@ def reported(draw: st.DrawFn) -> tuple[str, int]:
     plt, pt, fib = draw(printed(0, 200)), draw(printed(0, 30)), draw(printed(0.2, 4))
     dimer_points = draw(st.integers(0, 3))
     lines = ["id | analyte | value | ref_high | when"]
-    if plt:
-        lines.append(f"PLT | platelets | {plt[0]} | | D5")
+    lines.append(f"PLT | platelets | {plt[0] if plt else '0..200'} | | D5")
     if pt:
         lines.append(f"PT | pt | {pt[0]} | 12 | D5")
     if fib:
@@ -202,5 +204,118 @@ def test_the_interval_holds_the_true_score() -> None:
     cases = [case(f"c{i}", findings=SEPSIS, labs=text) for i, (text, _) in enumerate(some)]
     results = measured(together(*cases), "coagulopathy")
     for i, (text, truth) in enumerate(some):
-        found = pick(results, "isth_dic_total", case_id=f"c{i}")
+        found = pick(results, "isth_dic_2001_total", case_id=f"c{i}")
         assert found["low"] <= truth <= found["high"], (text, truth, found)
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "bounds"),
+    [
+        ("dic-d-dimer", "isth_dic_2001_total", (5, 6)), ("dic-d-dimer", "isth_dic_2001_overt", (1, 1)),
+        ("dic-d-dimer", "isth_dic_2025_total", (3, 3)), ("dic-d-dimer", "isth_dic_2025_overt", (0, 0)),
+        ("dic-condition", "isth_dic_2025_total", (8, 8)), ("dic-condition", "isth_dic_2001_total", (7, 8)),
+        ("dic-condition", "sic_met", (None, None)), ("dic-days-apart", "isth_dic_2001_overt", (None, None)),
+    ],
+)  # fmt: skip
+def test_made_up_cases_have_their_known_values(name, found, bounds):
+    row = metric(name, found)
+    assert (row["low"], row["high"]) == bounds, row
+    assert (row["status"] == "not_applicable") == (bounds == (None, None))
+
+
+def one(name: str, labs: str, findings: str = "S | sepsis | present | | | D0", events: str = "") -> dict:
+    return case(
+        name,
+        findings="id | finding | status | grade | site | when\n" + findings,
+        labs="id | analyte | value | ref_high | when\n" + labs.replace("; ", "\n"),
+        events="id | event | when\n" + events.replace("; ", "\n"),
+    )
+
+
+WHOLE = "P | platelets | 45 | | D5T08:00; T | pt | 16.5 | 13 | {}; F | fibrinogen | 2 | | D5T08:00; D | d_dimer | {} | {} | D5T08:00"
+AT, NO_RESULT = "D5T08:00", (0, 3)
+# Results | finding -> points of the 2025 form: the fibrin item, then PT, then whether it surely applies.
+DAYS = {
+    # At 3 and at 7 times the limit, which binary numbers miss; above; below; strict; ranges; words; FDP; no limit.
+    "at-3": (WHOLE.format(AT, "0.9", "0.3"), (0, 0)), "above-3": (WHOLE.format(AT, "0.91", "0.3"), (2, 2)),
+    "at-7": (WHOLE.format(AT, "2.1", "0.3"), (2, 2)), "above-7": (WHOLE.format(AT, "2.11", "0.3"), (3, 3)),
+    "strict-7": (WHOLE.format(AT, ">2.1", "0.3"), (3, 3)), "from-7": (WHOLE.format(AT, ">=2.1", "0.3"), (2, 3)),
+    "strict-3": (WHOLE.format(AT, ">0.9", "0.3"), (2, 3)), "range": (WHOLE.format(AT, "0.5..2.5", "0.3"), (0, 3)),
+    "normal": (WHOLE.format(AT, "0.3", "0.3"), (0, 0)), "word": (WHOLE.format(AT, "high", ""), (0, 3)),
+    "negative": (WHOLE.format(AT, "negative", ""), (0, 0)), "no-limit": (WHOLE.format(AT, "5", ""), (0, 3)),
+    "fdp": (WHOLE.format(AT, "20", "5").replace("d_dimer", "fdp"), (0, 3)),
+}  # fmt: skip
+APART = {
+    # The PT of another time: points of the PT item.
+    "same": (AT, (1, 1)), "exactly-24h": ("D6T08:00", (1, 1)), "24h-before": ("D4T08:00", (1, 1)), "24h01": ("D6T08:01", (0, 2)),
+    "next-day": ("D6", (0, 2)), "that-day": ("D5", (1, 1)), "undated": ("?", (0, 2)), "days-apart": ("D0", (0, 2)),
+}  # fmt: skip
+CONDITIONS = {
+    "sepsis": ("S | sepsis | present | | | D0", (1, "ok")), "hellp": ("S | HELLP syndrome | present | | | D5", (1, "ok")),
+    "severe-pre-eclampsia": ("S | pre-eclampsia | present | severe | | D5", (1, "ok")), "cancer": ("S | malignancy | present | | | D-3..D0", (1, "ok")),
+    "septic": ("S | shock | present | | septic | D3", (1, "ok")), "pneumonia": ("S | pneumonia | present | | | D3", (None, "not_computable")),
+    "covid": ("S | COVID-19 | present | | | D3", (None, "not_computable")), "mild-pre-eclampsia": ("S | pre-eclampsia | present | mild | | D5", (None, "not_computable")),
+    "undated-sepsis": ("S | sepsis | present | | | ?", (None, "not_computable")), "later": ("S | sepsis | present | | | D9", (None, "not_applicable")),
+    "absent": ("S | sepsis | absent | | | D0", (None, "not_applicable")), "cardiogenic-shock": ("S | shock | present | | cardiogenic | D3", (None, "not_applicable")),
+    "silent": ("", (None, "not_applicable")),
+}  # fmt: skip
+SURE_DIC = "P | platelets | 45 | | D5T08:00; T | pt | 20 | 13 | D5T08:00; F | fibrinogen | 0.5 | | D5T08:00; D | d_dimer | 9 | 0.5 | D5T08:00"
+VENT, ECMO, ARDS = "V | intubation | D2", "E | vv_ecmo_start | D3", "A | acute respiratory distress syndrome | present | | | D1"
+SOFA = {
+    "on-ecmo": ("", ARDS, f"{VENT}; {ECMO}", 2), "ventilated": ("", ARDS, VENT, 1), "moderate": ("", ARDS.replace("| | | D1", "| moderate | | D1"), "", 2),
+    "not-supported": ("", ARDS, "", 0), "no-ards": ("", "", f"{VENT}; {ECMO}", 0), "extubated": ("", ARDS, f"{VENT}; X | extubation | D4", 0),
+    "off-ecmo": ("", ARDS, f"{VENT}; {ECMO}; X | vv_ecmo_end | D4", 0), "later-ecmo": ("", ARDS, "V | intubation | D9; E | vv_ecmo_start | D9", 0),
+    "creatinine": ("; C | creatinine | 180 | | D5T10:00", "", "", 2), "creatinine-1": ("; C | creatinine | 150 | | D5T10:00", "", "", 1),
+    "creatinine-other-day": ("; C | creatinine | 180 | | D9", "", "", 0), "septic-shock": ("", "Z | shock | present | | septic | D5", "", 2),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def days() -> dict[str, pl.DataFrame]:
+    """Every made-up case of the tables above, measured as one corpus."""
+    cases = [one(f"marker-{name}", rows) for name, (rows, _) in DAYS.items()]
+    cases += [one(f"apart-{name}", WHOLE.format(when, "0.3", "0.3")) for name, (when, _) in APART.items()]
+    cases += [one(f"condition-{name}", SURE_DIC, found) for name, (found, _) in CONDITIONS.items()]
+    cases += [
+        one(f"sofa-{name}", "P | platelets | 90 | | D5T08:00" + more, "S | sepsis | present | | | D0\n" + found, events)
+        for name, (more, found, events, _) in SOFA.items()
+    ]
+    cases.append(one("two-days", SURE_DIC + "; Q | platelets | 120 | | D9T08:00; R | platelets | 40 | | D-2T08:00", "S | sepsis | present | | | D0"))
+    return measured(together(*cases), "coagulopathy", "coagulopathy_items", "score_sensitivity")
+
+
+def item(days: dict[str, pl.DataFrame], case_id: str, score: str, name: str) -> tuple[float, float]:
+    rows = days["score_items"].filter(
+        (pl.col("case_id") == case_id) & (pl.col("score") == score) & (pl.col("item") == name) & (pl.col("reading") == "data")
+    )
+    return rows.select("low", "high").row(0)
+
+
+@pytest.mark.parametrize("name", DAYS)
+def test_the_revision_counts_multiples_of_the_upper_limit(days, name):
+    assert item(days, f"marker-{name}", "isth_dic_2025", "fibrin_marker") == DAYS[name][1]
+
+
+@pytest.mark.parametrize("name", APART)
+def test_a_score_is_of_one_day(days, name):
+    for score in ("isth_dic_2001", "isth_dic_2025"):
+        assert item(days, f"apart-{name}", score, "pt") == APART[name][1]
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_the_condition_must_be_present_then(days, name):
+    found = pick(days, "isth_dic_2025_overt", case_id=f"condition-{name}")
+    assert (found["value"], found["status"]) == CONDITIONS[name][1], found["reason"]
+
+
+@pytest.mark.parametrize("name", SOFA)
+def test_organ_failure_that_findings_make_sure_counts(days, name):
+    assert item(days, f"sofa-{name}", "sic", "sofa") == (SOFA[name][3], 2)
+
+
+def test_each_day_is_reported_and_the_worst(days):
+    rows = days["metrics"].filter((pl.col("case_id") == "two-days") & (pl.col("metric") == "isth_dic_2025_total_by_day"))
+    # Day 5 has every result, day 9 only a count; day -2 lies before the sepsis.
+    assert {r["stratum"]: (r["value"], r["low"], r["high"]) for r in rows.to_dicts()} == {"D5": (8, 8, 8), "D9": (None, 0, 6)}
+    assert pick(days, "isth_dic_2025_total", case_id="two-days")["value"] == 8
+    assert item(days, "two-days", "isth_dic_2025", "platelets") == (2, 2)

@@ -43,7 +43,7 @@ def test_no_other_cause_sets_every_cause_to_0() -> None:
         typical_hit(),
         """
         metric         | value | low | high | status | reason
-        hep_total      | 11    | 11  | 11   | ok     | between 11 and 11 points
+        hep_total      | 11    | 11  | 11   | ok     | 11 points
         hep_at_least_2 | 1     | 1   | 1    | ok     |
         hep_at_least_5 | 1     | 1   | 1    | ok     |
         """,

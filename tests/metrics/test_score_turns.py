@@ -7,8 +7,8 @@ import polars as pl
 from tests.spec import case, measured, together
 
 SEPSIS = """
-    id     | finding | status
-    SEPSIS | sepsis  | present
+    id     | finding | status  | when
+    SEPSIS | sepsis  | present | D0
     """
 
 
@@ -23,18 +23,18 @@ def labs(**results: str) -> str:
 
 
 def test_one_missing_item_that_decides_the_band() -> None:
-    found = turns(case(findings=SEPSIS, labs=labs(platelets="13", inr="1.1", fibrinogen="2.24")), "isth_dic")
+    found = turns(case(findings=SEPSIS, labs=labs(platelets="13", inr="1.1", fibrinogen="2.24")), "isth_dic_2001")
     assert list(found) == ["fibrin_marker"]
     row = found["fibrin_marker"]
     assert (row["low"], row["high"], row["total_low"], row["total_high"]) == (0, 3, 2, 5)
     assert row["now"] == "below 5; or 5 or more, compatible with overt DIC"
     assert (row["with_fewest"], row["with_most"]) == ("below 5", "5 or more, compatible with overt DIC")
     assert row["effect"] == "decides it"
-    assert row["reason"] == "D-dimer or fibrin degradation products are not reported"
+    assert row["reason"] == "no D-dimer or fibrin degradation products within 24 h of the count"
 
 
 def test_of_two_missing_items_the_larger_decides() -> None:
-    found = turns(case(findings=SEPSIS, labs=labs(platelets="13", fibrinogen="2.24")), "isth_dic", "data:without_inr")
+    found = turns(case(findings=SEPSIS, labs=labs(platelets="13", fibrinogen="2.24")), "isth_dic_2001", "data:without_inr")
     assert set(found) == {"fibrin_marker", "pt"}
     assert found["fibrin_marker"]["with_fewest"] == "below 5"
     assert found["fibrin_marker"]["effect"] == "decides it"
@@ -52,11 +52,11 @@ def test_sic_needs_more_than_two_points_without_sofa() -> None:
 def test_a_score_that_does_not_apply_has_no_rows() -> None:
     found = measured(case(labs=labs(platelets="13")), "score_sensitivity")["score_sensitivity"]
     assert set(found["score"]) <= {"4ts"}
-    assert found.filter(pl.col("score").is_in(["sic", "isth_dic", "hep"])).height == 0
+    assert found.filter(pl.col("score").is_in(["sic", "isth_dic_2001", "hep"])).height == 0
 
 
 CHOICES = {
-    "platelets": [None, "13", "70", "200"],
+    "platelets": ["13", "70", "200"],
     "inr": [None, "1.1", "1.3", "2"],
     "fibrinogen": [None, "0.5", "3"],
 }
@@ -68,7 +68,7 @@ def test_bands_are_those_of_every_completion() -> None:
         given_labs = {n: v for n, v in zip(CHOICES, chosen, strict=True) if v is not None}
         cases[f"c{number}"] = case(f"c{number}", findings=SEPSIS, labs=labs(**given_labs) if given_labs else "")
     results = measured(together(*cases.values()), "score_sensitivity", "coagulopathy_items")
-    is_asked = (pl.col("score") == "isth_dic") & (pl.col("reading") == "data")
+    is_asked = (pl.col("score") == "isth_dic_2001") & (pl.col("reading") == "data")
     for case_id in cases:
         mine = is_asked & (pl.col("case_id") == case_id)
         items = results["score_items"].filter(mine).to_dicts()

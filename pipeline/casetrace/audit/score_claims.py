@@ -9,6 +9,8 @@ from casetrace.values.estimate import Estimate
 from casetrace.vocabulary import scores
 
 Claim = dict[str, Any]
+#: A score of which the source names no form is the one in use until 2025.
+FORMS = {"isth_dic": "isth_dic_2001"}
 
 
 def score_sum(case: CaseRows, claim: Claim) -> Outcome:
@@ -64,7 +66,7 @@ def score_points(case: CaseRows, score: str, item: str) -> Answer | Missing:
     """The points of a score's item by the data, unknown facts left open."""
     series = case.results.get("score_items")
     rows = [] if series is None else series.to_dicts()
-    found = [r for r in rows if (r["score"], r["item"], r["reading"]) == (score, item, "data")]
+    found = [r for r in rows if (r["score"], r["item"], r["reading"]) == (FORMS.get(score, score), item, "data")]
     if not found or (found[0]["low"] is None and found[0]["high"] is None):
         return Missing(found[0]["reason"] if found else f"no item {item!r} of {score!r} is computed")
     low, high = found[0]["low"], found[0]["high"]

@@ -92,7 +92,7 @@ class ScoreItems(Table):
     """Grain: one row per case, score, reading and item: points as an interval with rows and reason."""
 
     case_id: str = column("Case")
-    score: str = column("Score (4ts, hep, isth_dic, sic)")
+    score: str = column("Score (4ts, hep, isth_dic_2001, isth_dic_2025, sic)")
     reading: str = column("Which reading of the source: data, printed_points, printed_labels, or a named variant")
     item: str = column("Item of the score")
     position: pl.Int32 = column("Order of the item within the score")
@@ -113,7 +113,7 @@ class ScoreTurns(Table):
     """
 
     case_id: str = column("Case")
-    score: str = column("Score (4ts, hep, isth_dic, sic)")
+    score: str = column("Score (4ts, hep, isth_dic_2001, isth_dic_2025, sic)")
     reading: str = column("Which reading of the source: data, or a named variant of it")
     item: str = column("Item of the score that is not decided")
     position: pl.Int32 = column("Order of the item within the score")

@@ -28,11 +28,15 @@ TOTALS = {
 #: CountRange below the box.
 SCORES = {
     "hep": ("HEP score (HIT expert probability)", ["hep_total", "hep_at_least_2", "hep_at_least_5"]),
-    "isth_dic": (
-        "ISTH overt DIC score",
-        ["isth_dic_total", "isth_dic_total_without_inr", "isth_dic_overt"],
+    "isth_dic_2001": (
+        "ISTH overt DIC score, form of 2001, worst day",
+        ["isth_dic_2001_total", "isth_dic_2001_total_without_inr", "isth_dic_2001_overt"],
     ),
-    "sic": ("Sepsis-induced coagulopathy (SIC)", ["sic_total", "sic_met"]),
+    "isth_dic_2025": (
+        "ISTH overt DIC score, revision of 2025, worst day",
+        ["isth_dic_2025_total", "isth_dic_2025_total_without_inr", "isth_dic_2025_overt"],
+    ),
+    "sic": ("Sepsis-induced coagulopathy (SIC), worst day", ["sic_total", "sic_met"]),
 }
 #: What a reading beside `data` leaves out, behind the item that it changes.
 VARIANTS = {
@@ -119,7 +123,7 @@ def _beside(case: CaseData, evidence: Evidence) -> list[Markup | str]:
 def others(case: CaseData, evidence: Evidence) -> Table:
     """Table 10: HEP, ISTH overt DIC and SIC, item by item, with totals and verdicts."""
     groups = [
-        Group(title, [*_items(case, evidence, score), *_sums(case, evidence, metrics)])
+        Group(title, [*_items(case, evidence, score), *_sums(case, evidence, metrics), *_split(case, evidence, score)])
         for score, (title, metrics) in SCORES.items()
         if any(r["score"] == score and r["status"] != "not_applicable" for r in case.rows("score_items"))
     ]
@@ -173,6 +177,30 @@ def _sums(case: CaseData, evidence: Evidence, metrics: list[str]) -> list[list[M
         ]
         for m in found
     ]
+
+
+#: Totals of a score that are split: by day, or by what the source says of other causes.
+SPLIT = {"hep": "hep_total_by_causes", **{score: f"{score}_total_by_day" for score in ("isth_dic_2001", "isth_dic_2025", "sic")}}
+
+
+def _split(case: CaseData, evidence: Evidence, score: str) -> list[list[Markup | str]]:
+    """The total of each day, or under each reading of the causes."""
+    found = [m for m in case.strata(SPLIT[score]) if m.status != "not_applicable"]
+    found.sort(key=lambda m: (len(m.stratum), m.stratum))
+    return [
+        [
+            Markup("{}: {}").format("Total", _stratum(m.stratum)),
+            evidence.metric(m, _result(m, case)),
+            "total",
+            evidence.prose(m.reason, 3),
+            named_rows(evidence, m),
+        ]
+        for m in found
+    ]
+
+
+def _stratum(stratum: str) -> str:
+    return f"day {display.number(int(stratum[1:]))}" if stratum[1:].lstrip("-").isdigit() else VARIANTS[f"data:{stratum}"]
 
 
 def _result(metric: Metric, case: CaseData) -> str:

@@ -34,6 +34,8 @@ PRINTED = {
     "4ts": "4Ts",
     "hep": "HEP",
     "isth_dic": "ISTH overt DIC",
+    "isth_dic_2001": "ISTH overt DIC (2001)",
+    "isth_dic_2025": "ISTH overt DIC (2025)",
     "sic": "SIC",
     "iabp_start": "balloon pump in",
     "iabp_end": "balloon pump out",

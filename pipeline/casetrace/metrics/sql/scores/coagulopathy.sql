@@ -1,49 +1,64 @@
 -- title: ISTH overt DIC and SIC, totals
--- grain: one row per case and metric
--- reads: coagulopathy_items
+-- grain: one row per case, metric and stratum
+-- reads: cases, coagulation_totals, coagulopathy_items
 -- params: none
--- missing: a total is the sum of the item intervals and has a value only when every item is decided; without a condition
---   associated with DIC (for SIC: without sepsis) the score does not apply
--- source: Taylor FB et al., Thromb Haemost 2001;86:1327-1330: 5 points or more are compatible with overt DIC; Iba T et al., BMJ
---   Open 2017;7:e017046: SIC is a total of 4 or more with more than 2 points for INR and platelets
+-- missing: a total is the sum of the item intervals of one day and has a value only when every item is decided and the condition is surely
+--   present; without a condition associated with DIC (for SIC: without sepsis) the score does not apply
+-- source: Taylor FB et al., Thromb Haemost 2001;86:1327-1330 (form of 2001); Iba T et al., J Thromb Haemost 2025;23:2356-2362 (revision of 2025: D-dimer
+--   above 3 and 7 times the upper reference limit; the cut-offs of its other items could not be confirmed, those of 2001 stand in): 5 points
+--   or more are compatible with overt DIC; Iba T et al., BMJ Open 2017;7:e017046: SIC is a total of 4 or more with more than 2 points for INR and platelets
 -- returns: metrics
--- metric: isth_dic_total | {score} | ISTH overt DIC score, the INR standing in for a PT that is not printed | stratum: none
--- metric: isth_dic_total_without_inr | {score} | ISTH overt DIC score from a PT in seconds only | stratum: none
--- metric: isth_dic_overt | {yes_no} | ISTH overt DIC score of 5 or more | stratum: none
--- metric: sic_total | {score} | Sepsis-induced coagulopathy score | stratum: none
--- metric: sic_met | {yes_no} | Sepsis-induced coagulopathy (total 4 or more, and more than 2 for INR and platelets) | stratum: none
-WITH totals AS (
-    SELECT case_id, score, reading, sum(low) AS low, sum(high) AS high, bool_or(status = 'not_applicable') AS is_inapplicable,
-        sum(low) FILTER (item <> 'sofa') AS low_without_sofa, sum(high) FILTER (item <> 'sofa') AS high_without_sofa,
-        string_agg(CASE WHEN item IN ('pt', 'inr', 'sofa') THEN upper(item) ELSE replace(item, '_', ' ') END || ' ' || plain(low) || ' to ' || plain(high) || ' (' || reason || ')', '; '
-            ORDER BY position) FILTER (status = 'not_computable') AS open_items,
-        any_value(reason) FILTER (status = 'not_applicable') AS why_not, row_list(flatten(list(row_ids))) AS row_ids
-    FROM coagulopathy_items GROUP BY ALL
-), judged AS (
-    SELECT *, CASE WHEN low = high THEN low END AS total,
-        CASE score
-            WHEN 'sic' THEN yes_no(low >= 4 AND low_without_sofa > 2, high < 4 OR high_without_sofa <= 2)
-            ELSE yes_no(low >= 5, high < 5)
-        END AS is_met
-    FROM totals
-), named_totals AS (
-    SELECT *, CASE WHEN score = 'sic' THEN 'sic_total' WHEN reading = 'data' THEN 'isth_dic_total'
-        ELSE 'isth_dic_total_without_inr' END AS total_metric,
-        CASE WHEN score = 'sic' THEN 'sic_met' WHEN reading = 'data' THEN 'isth_dic_overt' END AS verdict_metric
-    FROM judged
+-- metric: isth_dic_2001_total | {score} | ISTH overt DIC score (2001), worst day, the INR standing in for a PT that is not printed | stratum: none
+-- metric: isth_dic_2001_total_without_inr | {score} | ISTH overt DIC score (2001), worst day, from a PT in seconds only | stratum: none
+-- metric: isth_dic_2001_total_by_day | {score} | ISTH overt DIC score (2001) of a day with a platelet count | stratum: study day
+-- metric: isth_dic_2001_overt | {yes_no} | ISTH overt DIC score (2001) of 5 or more on any day | stratum: none
+-- metric: isth_dic_2025_total | {score} | ISTH overt DIC score (2025), worst day, the INR standing in for a PT that is not printed | stratum: none
+-- metric: isth_dic_2025_total_without_inr | {score} | ISTH overt DIC score (2025), worst day, from a PT in seconds only | stratum: none
+-- metric: isth_dic_2025_total_by_day | {score} | ISTH overt DIC score (2025) of a day with a platelet count | stratum: study day
+-- metric: isth_dic_2025_overt | {yes_no} | ISTH overt DIC score (2025) of 5 or more on any day | stratum: none
+-- metric: sic_total | {score} | Sepsis-induced coagulopathy score, worst day | stratum: none
+-- metric: sic_total_by_day | {score} | Sepsis-induced coagulopathy score of a day with a platelet count | stratum: study day
+-- metric: sic_met | {yes_no} | Sepsis-induced coagulopathy (total 4 or more, and more than 2 for INR and platelets) on any day | stratum: none
+WITH judged AS (
+    SELECT *, CASE score WHEN 'sic' THEN low >= 4 AND core_low > 2 ELSE low >= 5 END AND applies_surely AS is_met,
+        CASE score WHEN 'sic' THEN high < 4 OR core_high <= 2 ELSE high < 5 END AS is_not_met,
+        CASE WHEN NOT applies_surely THEN 'whether the condition was present then is not certain: ' || doubtful END AS doubt
+    FROM coagulation_totals
+), days AS (
+    -- The highest of a day's counts is the day's.
+    SELECT case_id, score, reading, day, max(low) AS low, max(high) AS high, bool_or(applies_surely) AS applies_surely,
+        any_value(doubt) AS doubt, nullif(arg_max(coalesce(open_items, ''), high), '') AS open_items, row_list(flatten(list(row_ids))) AS row_ids
+    FROM judged WHERE reading = 'data' AND day IS NOT NULL GROUP BY ALL
+), worst AS (
+    SELECT case_id, score, reading, coalesce(max(low) FILTER (applies_surely), max(low)) AS low, max(high) AS high, bool_or(applies_surely) AS applies_surely,
+        yes_no(bool_or(is_met), bool_and(is_not_met)) AS is_met, arg_max(high, is_worst) AS shown_high, any_value(doubt) FILTER (is_worst) AS doubt,
+        any_value(coalesce('day ' || replace(day::VARCHAR, '-', chr(8722)), 'a count of no certain day')) FILTER (is_worst) AS shown_day,
+        any_value(open_items) FILTER (is_worst) AS open_items, count(*) AS n_counts, row_list(flatten(list(row_ids))) AS row_ids
+    FROM judged GROUP BY case_id, score, reading
+), worded AS (
+    SELECT *, CASE WHEN low = high AND applies_surely THEN low END AS total,
+        sentence(['worst day: ' || shown_day, doubt, CASE WHEN open_items IS NOT NULL THEN open_items END,
+            CASE WHEN high > shown_high THEN 'other days may have up to ' || plain(high) || ' points' END]) AS words
+    FROM worst
+), silent AS (
+    SELECT DISTINCT case_id, score, reason FROM coagulopathy_items WHERE status = 'not_applicable'
 )
-SELECT case_id, total_metric AS metric, '' AS stratum, CASE WHEN NOT is_inapplicable THEN total END::DOUBLE AS value,
-    CASE WHEN NOT is_inapplicable THEN low END::DOUBLE AS low, CASE WHEN NOT is_inapplicable THEN high END::DOUBLE AS high,
-    '{score}' AS unit, CASE WHEN is_inapplicable THEN 'not_applicable' ELSE status_of(1, total) END AS status,
-    CASE WHEN is_inapplicable THEN why_not ELSE open_items END AS reason, row_ids
-FROM named_totals
+SELECT case_id, score || CASE reading WHEN 'data' THEN '_total' ELSE '_total_without_inr' END AS metric, '' AS stratum, total::DOUBLE AS value,
+    low::DOUBLE AS low, high::DOUBLE AS high, '{score}' AS unit, status_of(1, total) AS status, words AS reason, row_ids
+FROM worded
 UNION ALL
-SELECT case_id, verdict_metric, '', CASE WHEN NOT is_inapplicable THEN is_met END,
-    CASE WHEN NOT is_inapplicable THEN coalesce(is_met, 0) END, CASE WHEN NOT is_inapplicable THEN coalesce(is_met, 1) END,
-    '{yes_no}', CASE WHEN is_inapplicable THEN 'not_applicable' ELSE status_of(1, is_met) END,
-    CASE WHEN is_inapplicable THEN why_not
-        WHEN score = 'sic' THEN 'total between ' || plain(low) || ' and ' || plain(high) || ', INR and platelets between '
-            || plain(low_without_sofa) || ' and ' || plain(high_without_sofa) || ' points; needed: 4 or more, and more than 2'
-        ELSE 'between ' || plain(low) || ' and ' || plain(high) || ' points; 5 or more are compatible with overt DIC'
-            || coalesce('; open: ' || open_items, '') END, row_ids
-FROM named_totals WHERE verdict_metric IS NOT NULL
+SELECT case_id, score || '_total_by_day', 'D' || day, CASE WHEN low = high AND applies_surely THEN low END::DOUBLE, low::DOUBLE, high::DOUBLE, '{score}',
+    status_of(1, CASE WHEN low = high AND applies_surely THEN low END), sentence([doubt, open_items]), row_ids
+FROM days
+UNION ALL
+SELECT case_id, CASE score WHEN 'sic' THEN 'sic_met' ELSE score || '_overt' END, '', is_met, coalesce(is_met, 0), coalesce(is_met, 1), '{yes_no}', status_of(1, is_met),
+    sentence(['worst day: ' || shown_day || CASE WHEN low = high THEN ', ' || plain(low) || ' points' ELSE ', between ' || plain(low) || ' and ' || plain(high) || ' points' END,
+        CASE score WHEN 'sic' THEN 'needed: 4 or more, and more than 2 of them from INR and platelets' ELSE '5 or more are compatible with overt DIC' END,
+        doubt, CASE WHEN is_met IS NULL THEN 'open: ' || open_items END]), row_ids
+FROM worded WHERE reading = 'data'
+UNION ALL
+SELECT s.case_id, m.metric, '', NULL, NULL, NULL, m.unit, 'not_applicable', s.reason, []
+FROM silent s JOIN (VALUES ('isth_dic_2001', 'isth_dic_2001_total', '{score}'), ('isth_dic_2001', 'isth_dic_2001_total_without_inr', '{score}'),
+    ('isth_dic_2001', 'isth_dic_2001_overt', '{yes_no}'), ('isth_dic_2025', 'isth_dic_2025_total', '{score}'),
+    ('isth_dic_2025', 'isth_dic_2025_total_without_inr', '{score}'), ('isth_dic_2025', 'isth_dic_2025_overt', '{yes_no}'),
+    ('sic', 'sic_total', '{score}'), ('sic', 'sic_met', '{yes_no}')) m(score, metric, unit) USING (score)

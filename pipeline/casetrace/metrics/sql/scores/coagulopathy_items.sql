@@ -1,49 +1,32 @@
--- title: ISTH overt DIC and SIC, item by item
+-- title: ISTH overt DIC and SIC, item by item on the worst day
 -- grain: one row per case, score, reading and item
--- reads: dic_conditions, coagulation_worst
+-- reads: cases, coagulation_items, coagulation_totals, score_rows, labs
 -- params: none
--- missing: an item without a result may have any points, never 0; a SOFA that is not printed is 0 to 2; without a condition
---   associated with DIC (for SIC: without sepsis) the score does not apply
--- source: Taylor FB et al., Thromb Haemost 2001;86:1327-1330; Iba T et al., BMJ Open 2017;7:e017046; the worst printed result
---   of each item counts, whichever its day. Reading data: the INR stands in where no PT in seconds has a reference range.
---   Reading data:without_inr: only a PT in seconds counts
+-- missing: an item without a result may have any points, never 0; without a condition associated with DIC (for SIC: without sepsis), or
+--   without a platelet count from its beginning on, the score does not apply
+-- source: Taylor FB et al., Thromb Haemost 2001;86:1327-1330; Iba T et al., J Thromb Haemost 2025;23:2356-2362; Iba T et al., BMJ Open 2017;7:e017046
 -- returns: series:score_items
-WITH items(score, reading, item, position, most, missing) AS (VALUES
-    ('isth_dic', 'data', 'platelets', 1, 2, 'no platelet count printed'),
-    ('isth_dic', 'data', 'fibrin_marker', 2, 3, 'D-dimer or fibrin degradation products are not reported'),
-    ('isth_dic', 'data', 'pt', 3, 2, 'neither PT nor INR printed'),
-    ('isth_dic', 'data', 'fibrinogen', 4, 1, 'fibrinogen is not reported'),
-    ('isth_dic', 'data:without_inr', 'platelets', 1, 2, 'no platelet count printed'),
-    ('isth_dic', 'data:without_inr', 'fibrin_marker', 2, 3, 'D-dimer or fibrin degradation products are not reported'),
-    ('isth_dic', 'data:without_inr', 'pt', 3, 2, 'no PT in seconds with a reference range'),
-    ('isth_dic', 'data:without_inr', 'fibrinogen', 4, 1, 'fibrinogen is not reported'),
-    ('sic', 'data', 'inr', 1, 2, 'no INR printed'),
-    ('sic', 'data', 'platelets', 2, 2, 'no platelet count printed'),
-    ('sic', 'data', 'sofa', 3, 2, 'the SOFA score is not reported')
-), usable AS (
-    -- A PT without a reference range says nothing, so the INR stands in for it too.
-    SELECT case_id, score, item, low, high, row_ids, note, NULL AS only_reading FROM coagulation_worst
-    WHERE item NOT IN ('pt', 'inr_for_pt') OR (item = 'pt' AND high - low < 2)
-    UNION ALL
-    SELECT i.case_id, i.score, 'pt', i.low, i.high, i.row_ids, i.note, 'data' FROM coagulation_worst i
-    WHERE i.item = 'inr_for_pt' AND NOT EXISTS (
-        FROM coagulation_worst p WHERE p.case_id = i.case_id AND p.item = 'pt' AND p.high - p.low < 2
-    )
+WITH shown AS (
+    SELECT i.*, t.day AS worst_day FROM coagulation_items i JOIN coagulation_totals t USING (case_id, score, reading, count_row) WHERE t.is_worst
+), forms(score, item, position, kind, what) AS (VALUES
+    ('isth_dic_2001', 'platelets', 1, 'condition', 'a condition associated with DIC'), ('isth_dic_2001', 'fibrin_marker', 2, 'condition', 'a condition associated with DIC'),
+    ('isth_dic_2001', 'pt', 3, 'condition', 'a condition associated with DIC'), ('isth_dic_2001', 'fibrinogen', 4, 'condition', 'a condition associated with DIC'),
+    ('isth_dic_2025', 'platelets', 1, 'condition', 'a condition associated with DIC'), ('isth_dic_2025', 'fibrin_marker', 2, 'condition', 'a condition associated with DIC'),
+    ('isth_dic_2025', 'pt', 3, 'condition', 'a condition associated with DIC'), ('isth_dic_2025', 'fibrinogen', 4, 'condition', 'a condition associated with DIC'),
+    ('sic', 'inr', 1, 'sepsis', 'sepsis'), ('sic', 'platelets', 2, 'sepsis', 'sepsis'), ('sic', 'sofa', 3, 'sepsis', 'sepsis')
+), conditions AS (
+    SELECT case_id, item AS kind, named(list(row_id)) AS names FROM score_rows
+    WHERE answer IN ('yes', 'possible') AND (score, item) IN (('isth_dic', 'condition'), ('sic', 'sepsis')) GROUP BY case_id, item
+), counted AS (
+    SELECT DISTINCT case_id FROM labs WHERE analyte = 'platelets' AND value_kind NOT IN ('not_done', 'not_printed') AND (stat IS NULL OR stat IN ('initial', 'min', 'max', 'range'))
 )
-SELECT c.case_id, i.score, i.reading, i.item, i.position, 'data-derived' AS basis,
-    CASE WHEN applies THEN coalesce(u.low, 0) END::DOUBLE AS low, CASE WHEN applies THEN coalesce(u.high, i.most) END::DOUBLE AS high,
-    CASE WHEN NOT applies THEN 'not_applicable'
-        WHEN u.low = u.high THEN 'ok' ELSE 'not_computable' END AS status,
-    CASE WHEN i.score = 'sic' AND NOT c.has_sepsis THEN 'no sepsis is reported'
-        WHEN NOT c.has_dic_condition THEN 'no condition associated with DIC is reported'
-        WHEN u.case_id IS NULL THEN i.missing
-        ELSE sentence(['worst: ' || few(u.row_ids), u.note]) END AS reason,
-    CASE WHEN applies THEN row_list(u.row_ids) ELSE [] END AS row_ids
-FROM (
-    SELECT * FROM dic_conditions CROSS JOIN (SELECT unnest(['isth_dic', 'sic']) AS of_score)
-    CROSS JOIN LATERAL (SELECT CASE of_score WHEN 'sic' THEN has_sepsis ELSE has_dic_condition END AS applies)
-) c
-JOIN items i ON i.score = c.of_score
-LEFT JOIN usable u ON u.case_id = c.case_id AND u.score = i.score AND u.item = i.item
-    AND (u.only_reading IS NULL OR u.only_reading = i.reading)
-ORDER BY c.case_id, i.score, i.reading, i.position
+SELECT case_id, score, reading, item, position, 'data-derived' AS basis, low, high, CASE WHEN low = high THEN 'ok' ELSE 'not_computable' END AS status,
+    sentence([CASE WHEN item = 'platelets' THEN coalesce('worst on day ' || replace(worst_day::VARCHAR, '-', chr(8722)), 'worst day not certain') END, reason]) AS reason, row_ids
+FROM shown
+UNION ALL
+SELECT c.case_id, f.score, 'data', f.item, f.position, 'data-derived', NULL, NULL, 'not_applicable',
+    CASE WHEN o.case_id IS NULL THEN silence(f.what, c.read) WHEN n.case_id IS NULL THEN 'no platelet count that a day could be scored by'
+        ELSE 'every platelet count is earlier than the condition (' || o.names || ')' END, []
+FROM cases c CROSS JOIN forms f LEFT JOIN conditions o ON o.case_id = c.case_id AND o.kind = f.kind LEFT JOIN counted n ON n.case_id = c.case_id
+WHERE NOT EXISTS (FROM coagulation_totals t WHERE t.case_id = c.case_id AND t.score = f.score)
+ORDER BY case_id, score, reading, position

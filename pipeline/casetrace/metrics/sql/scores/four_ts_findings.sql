@@ -1,6 +1,6 @@
 -- title: 4Ts, items that a person adjudicates
 -- grain: one row per case and item (thrombosis, other_causes)
--- reads: cases, findings, distinct_findings, heparin_exposures
+-- reads: cases, findings, distinct_findings, heparin_exposures, score_rows
 -- params: none
 -- missing: without a finding the item may have any points; only a statement about thrombosis in general makes it absent;
 --   findings that contradict each other leave it open
@@ -17,8 +17,7 @@ WITH sequelae AS (
             WHEN f.grade IN ('new', 'necrosis') THEN 2 ELSE 1 END AS points_low,
         CASE WHEN f.grade IN ('progressive', 'recurrent', 'suspected', 'non-necrotising') THEN 1 ELSE 2 END AS points_high
     FROM distinct_findings f LEFT JOIN heparin_exposures e USING (case_id)
-    WHERE f.finding IN ('thrombosis', 'venous thrombosis', 'arterial thrombosis', 'pulmonary embolism',
-        'cerebral venous thrombosis', 'intracardiac thrombosis', 'skin lesion', 'acute systemic reaction')
+    WHERE EXISTS (FROM score_rows s WHERE s.case_id = f.case_id AND s.row_id = f.row_id AND s.score = '4ts' AND s.item = 'thrombosis')
     GROUP BY f.case_id, f.row_id, f.row_ids, f.finding, f.status, f.grade, f.time_earliest_min, f.time_latest_min
 ), thrombosis AS (
     SELECT case_id,
@@ -46,6 +45,10 @@ WITH sequelae AS (
         array_to_string(list(row_id || coalesce(' (' || site || ')', '') ORDER BY row_id) FILTER (is_cause), ', ') AS cause_rows,
         row_list(list(row_id)) AS row_ids
     FROM named_causes GROUP BY ALL
+), reported AS (
+    -- What may be another cause, though nobody says whether it is one.
+    SELECT case_id, named(list(row_id)) AS names FROM score_rows
+    WHERE score = '4ts' AND item = 'other_causes' AND answer = 'possible' GROUP BY case_id
 )
 SELECT c.case_id, 'thrombosis' AS item,
     CASE WHEN t.is_present AND NOT t.is_denied THEN t.points_low ELSE 0 END::DOUBLE AS low,
@@ -62,10 +65,10 @@ UNION ALL
 SELECT c.case_id, 'other_causes',
     CASE WHEN o.says_none AND o.says_cause THEN 0 ELSE coalesce(o.points_low, 0) END::DOUBLE,
     CASE WHEN o.says_none AND o.says_cause THEN 2 ELSE coalesce(o.points_high, 2) END::DOUBLE,
-    CASE WHEN o.case_id IS NULL THEN 'no statement about other causes'
+    CASE WHEN o.case_id IS NULL THEN 'no statement about other causes' || coalesce('; may be one: ' || r.names, '')
         WHEN o.says_none AND o.says_cause
             THEN 'one place says none (' || o.none_rows || '), another names a cause: ' || o.cause_rows
         WHEN o.says_none THEN 'none named (' || o.none_rows || ')'
         ELSE 'named: ' || o.cause_rows END,
     row_list(o.row_ids)
-FROM cases c LEFT JOIN causes o USING (case_id)
+FROM cases c LEFT JOIN causes o USING (case_id) LEFT JOIN reported r USING (case_id)

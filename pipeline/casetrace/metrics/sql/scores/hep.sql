@@ -34,7 +34,7 @@ SELECT case_id, metric, '' AS stratum, CASE WHEN NOT is_inapplicable THEN v END:
     CASE WHEN NOT is_inapplicable THEN h END::DOUBLE AS high, unit,
     CASE WHEN is_inapplicable THEN 'not_applicable' ELSE status_of(1, v) END AS status,
     CASE WHEN is_inapplicable THEN 'no heparin in the record'
-        ELSE 'between ' || plain(low) || ' and ' || plain(high) || ' points' || coalesce('; open: ' || open_items, '') END AS reason, row_ids
+        ELSE CASE WHEN low = high THEN plain(low) ELSE 'between ' || plain(low) || ' and ' || plain(high) END || ' points' || coalesce('; open: ' || open_items, '') END AS reason, row_ids
 FROM long
 UNION ALL
 -- The source states a cause and states that there is none: each reading by itself.

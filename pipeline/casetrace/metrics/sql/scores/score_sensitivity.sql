@@ -9,7 +9,8 @@
 WITH bands(score, band, least, most) AS (VALUES
     ('4ts', 'low (0 to 3)', -99, 3), ('4ts', 'intermediate (4 or 5)', 4, 5), ('4ts', 'high (6 to 8)', 6, 99),
     ('hep', 'below 2', -99, 1), ('hep', '2 to 4', 2, 4), ('hep', '5 or more', 5, 99),
-    ('isth_dic', 'below 5', -99, 4), ('isth_dic', '5 or more, compatible with overt DIC', 5, 99)
+    ('isth_dic_2001', 'below 5', -99, 4), ('isth_dic_2001', '5 or more, compatible with overt DIC', 5, 99),
+    ('isth_dic_2025', 'below 5', -99, 4), ('isth_dic_2025', '5 or more, compatible with overt DIC', 5, 99)
 ), items AS (
     SELECT * FROM (
         SELECT case_id, score, reading, item, position, low, high, status, reason, row_ids FROM four_ts_items
