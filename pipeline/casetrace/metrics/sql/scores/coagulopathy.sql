@@ -1,6 +1,6 @@
 -- title: ISTH overt DIC and SIC, totals
 -- grain: one row per case, metric and stratum
--- reads: cases, coagulation_totals, coagulopathy_items
+-- reads: coagulation_totals, coagulopathy_items
 -- params: none
 -- missing: a total is the sum of the item intervals of one day and has a value only when every item is decided and the condition is surely
 --   present; without a condition associated with DIC (for SIC: without sepsis) the score does not apply
@@ -33,12 +33,13 @@ WITH judged AS (
     SELECT case_id, score, reading, coalesce(max(low) FILTER (applies_surely), max(low)) AS low, max(high) AS high, bool_or(applies_surely) AS applies_surely,
         yes_no(bool_or(is_met), bool_and(is_not_met)) AS is_met, arg_max(high, is_worst) AS shown_high, any_value(doubt) FILTER (is_worst) AS doubt,
         any_value(coalesce('day ' || replace(day::VARCHAR, '-', chr(8722)), 'a count of no certain day')) FILTER (is_worst) AS shown_day,
-        any_value(open_items) FILTER (is_worst) AS open_items, count(*) AS n_counts, row_list(flatten(list(row_ids))) AS row_ids
+        any_value(open_items) FILTER (is_worst) AS open_items,
+        arg_max(coalesce('day ' || replace(day::VARCHAR, '-', chr(8722)), 'a count of no certain day') || ': ' || open_items, high) AS most_open, row_list(flatten(list(row_ids))) AS row_ids
     FROM judged GROUP BY case_id, score, reading
 ), worded AS (
     SELECT *, CASE WHEN low = high AND applies_surely THEN low END AS total,
         sentence(['worst day: ' || shown_day, doubt, CASE WHEN open_items IS NOT NULL THEN open_items END,
-            CASE WHEN high > shown_high THEN 'other days may have up to ' || plain(high) || ' points' END]) AS words
+            CASE WHEN high > shown_high THEN 'up to ' || plain(high) || ' points on ' || most_open END]) AS words
     FROM worst
 ), silent AS (
     SELECT DISTINCT case_id, score, reason FROM coagulopathy_items WHERE status = 'not_applicable'
