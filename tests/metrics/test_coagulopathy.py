@@ -260,7 +260,11 @@ CONDITIONS = {
     "silent": ("", (None, "not_applicable")),
 }  # fmt: skip
 SURE_DIC = "P | platelets | 45 | | D5T08:00; T | pt | 20 | 13 | D5T08:00; F | fibrinogen | 0.5 | | D5T08:00; D | d_dimer | 9 | 0.5 | D5T08:00"
-VENT, ECMO, ARDS = "V | intubation | D2", "E | vv_ecmo_start | D3", "A | acute respiratory distress syndrome | present | | | D1"
+VENT, ECMO, ARDS = (
+    "V | intubation | D2",
+    "E | vv_ecmo_start | D3",
+    "A | acute respiratory distress syndrome | present | | | D1",
+)
 SOFA = {
     "on-ecmo": ("", ARDS, f"{VENT}; {ECMO}", 2), "ventilated": ("", ARDS, VENT, 1), "moderate": ("", ARDS.replace("| | | D1", "| moderate | | D1"), "", 2),
     "not-supported": ("", ARDS, "", 0), "no-ards": ("", "", f"{VENT}; {ECMO}", 0), "extubated": ("", ARDS, f"{VENT}; X | extubation | D4", 0),
@@ -280,13 +284,22 @@ def days() -> dict[str, pl.DataFrame]:
         one(f"sofa-{name}", "P | platelets | 90 | | D5T08:00" + more, "S | sepsis | present | | | D0\n" + found, events)
         for name, (more, found, events, _) in SOFA.items()
     ]
-    cases.append(one("two-days", SURE_DIC + "; Q | platelets | 120 | | D9T08:00; R | platelets | 40 | | D-2T08:00", "S | sepsis | present | | | D0"))
+    cases.append(
+        one(
+            "two-days",
+            SURE_DIC + "; Q | platelets | 120 | | D9T08:00; R | platelets | 40 | | D-2T08:00",
+            "S | sepsis | present | | | D0",
+        )
+    )
     return measured(together(*cases), "coagulopathy", "coagulopathy_items", "score_sensitivity")
 
 
 def item(days: dict[str, pl.DataFrame], case_id: str, score: str, name: str) -> tuple[float, float]:
     rows = days["score_items"].filter(
-        (pl.col("case_id") == case_id) & (pl.col("score") == score) & (pl.col("item") == name) & (pl.col("reading") == "data")
+        (pl.col("case_id") == case_id)
+        & (pl.col("score") == score)
+        & (pl.col("item") == name)
+        & (pl.col("reading") == "data")
     )
     return rows.select("low", "high").row(0)
 
@@ -314,8 +327,13 @@ def test_organ_failure_that_findings_make_sure_counts(days, name):
 
 
 def test_each_day_is_reported_and_the_worst(days):
-    rows = days["metrics"].filter((pl.col("case_id") == "two-days") & (pl.col("metric") == "isth_dic_2025_total_by_day"))
+    rows = days["metrics"].filter(
+        (pl.col("case_id") == "two-days") & (pl.col("metric") == "isth_dic_2025_total_by_day")
+    )
     # Day 5 has every result, day 9 only a count; day -2 lies before the sepsis.
-    assert {r["stratum"]: (r["value"], r["low"], r["high"]) for r in rows.to_dicts()} == {"D5": (8, 8, 8), "D9": (None, 0, 6)}
+    assert {r["stratum"]: (r["value"], r["low"], r["high"]) for r in rows.to_dicts()} == {
+        "D5": (8, 8, 8),
+        "D9": (None, 0, 6),
+    }
     assert pick(days, "isth_dic_2025_total", case_id="two-days")["value"] == 8
     assert item(days, "two-days", "isth_dic_2025", "platelets") == (2, 2)

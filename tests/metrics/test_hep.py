@@ -212,7 +212,9 @@ LABS = """
     """
 
 
-def hit(case_id: str, *findings: str, events: tuple[str, ...] = (), drugs: tuple[str, ...] = (), read: str = "full") -> dict:
+def hit(
+    case_id: str, *findings: str, events: tuple[str, ...] = (), drugs: tuple[str, ...] = (), read: str = "full"
+) -> dict:
     """A fall of 80 % on day 6 to 7 of heparin, recovered on day 12, without earlier heparin."""
     tables = case(
         case_id,
@@ -282,7 +284,8 @@ NO_THROMBOSIS = "T | thrombosis | absent | | | ?"
 def placed() -> dict[str, pl.DataFrame]:
     """Every case of `PLACED` and `JOINT`, measured as one corpus."""
     cases = [
-        hit(name, *found, events=tuple(events), drugs=tuple(drugs)) for name, (found, events, drugs, *_) in PLACED.items()
+        hit(name, *found, events=tuple(events), drugs=tuple(drugs))
+        for name, (found, events, drugs, *_) in PLACED.items()
     ]
     for name, (found, *_) in JOINT.items():
         events = ("E | vv_ecmo_start | D2",) if name == "both-device" else ()
@@ -294,7 +297,9 @@ def placed() -> dict[str, pl.DataFrame]:
 @pytest.mark.parametrize("name", PLACED)
 def test_a_row_counts_in_its_time_and_as_what_it_is(placed: dict[str, pl.DataFrame], name: str) -> None:
     *_, item, points, reason = PLACED[name]
-    rows = placed["score_items"].filter((pl.col("case_id") == name) & (pl.col("item") == item) & (pl.col("reading") == "data"))
+    rows = placed["score_items"].filter(
+        (pl.col("case_id") == name) & (pl.col("item") == item) & (pl.col("reading") == "data")
+    )
     found = rows.row(0, named=True)
     assert (found["low"], found["high"]) == points, found["reason"]
     assert reason in found["reason"]
@@ -312,7 +317,9 @@ def test_items_that_exclude_each_other_are_bounded_jointly(placed: dict[str, pl.
     _, total, readings = JOINT[name]
     row = pick(placed, "hep_total", case_id=f"joint-{name}")
     assert (row["low"], row["high"]) == total
-    found = placed["metrics"].filter((pl.col("case_id") == f"joint-{name}") & (pl.col("metric") == "hep_total_by_causes"))
+    found = placed["metrics"].filter(
+        (pl.col("case_id") == f"joint-{name}") & (pl.col("metric") == "hep_total_by_causes")
+    )
     assert {r["stratum"]: (r["low"], r["high"]) for r in found.to_dicts()} == readings
 
 

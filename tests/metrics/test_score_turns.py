@@ -34,7 +34,9 @@ def test_one_missing_item_that_decides_the_band() -> None:
 
 
 def test_of_two_missing_items_the_larger_decides() -> None:
-    found = turns(case(findings=SEPSIS, labs=labs(platelets="13", fibrinogen="2.24")), "isth_dic_2001", "data:without_inr")
+    found = turns(
+        case(findings=SEPSIS, labs=labs(platelets="13", fibrinogen="2.24")), "isth_dic_2001", "data:without_inr"
+    )
     assert set(found) == {"fibrin_marker", "pt"}
     assert found["fibrin_marker"]["with_fewest"] == "below 5"
     assert found["fibrin_marker"]["effect"] == "decides it"

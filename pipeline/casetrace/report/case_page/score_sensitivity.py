@@ -11,7 +11,13 @@ from casetrace.report.text import names
 from casetrace.report.text.evidence import Evidence
 from casetrace.values import display
 
-TITLES = {"4ts": "4Ts", "hep": "HEP", "isth_dic_2001": "ISTH overt DIC (2001)", "isth_dic_2025": "ISTH overt DIC (2025)", "sic": "SIC"}
+TITLES = {
+    "4ts": "4Ts",
+    "hep": "HEP",
+    "isth_dic_2001": "ISTH overt DIC (2001)",
+    "isth_dic_2025": "ISTH overt DIC (2025)",
+    "sic": "SIC",
+}
 #: Signs beside the effect, so that nothing rests on colour.
 SIGNS = {
     "decides it": "●",

@@ -180,7 +180,10 @@ def _sums(case: CaseData, evidence: Evidence, metrics: list[str]) -> list[list[M
 
 
 #: Totals of a score that are split: by day, or by what the source says of other causes.
-SPLIT = {"hep": "hep_total_by_causes", **{score: f"{score}_total_by_day" for score in ("isth_dic_2001", "isth_dic_2025", "sic")}}
+SPLIT = {
+    "hep": "hep_total_by_causes",
+    **{score: f"{score}_total_by_day" for score in ("isth_dic_2001", "isth_dic_2025", "sic")},
+}
 
 
 def _split(case: CaseData, evidence: Evidence, score: str) -> list[list[Markup | str]]:
@@ -200,7 +203,9 @@ def _split(case: CaseData, evidence: Evidence, score: str) -> list[list[Markup |
 
 
 def _stratum(stratum: str) -> str:
-    return f"day {display.number(int(stratum[1:]))}" if stratum[1:].lstrip("-").isdigit() else VARIANTS[f"data:{stratum}"]
+    return (
+        f"day {display.number(int(stratum[1:]))}" if stratum[1:].lstrip("-").isdigit() else VARIANTS[f"data:{stratum}"]
+    )
 
 
 def _result(metric: Metric, case: CaseData) -> str:
