@@ -13,6 +13,8 @@ NO_THROMBOSIS_NO_CAUSE = """
     id | finding                         | status | grade
     F1 | thrombosis                      | absent |
     F2 | other cause of thrombocytopenia | absent | none
+    F3 | skin lesion                     | absent |
+    F4 | acute systemic reaction         | absent |
     """
 
 
@@ -131,7 +133,7 @@ def test_no_fall_scores_0_but_a_single_count_says_nothing() -> None:
 @pytest.mark.parametrize(
     ("finding", "points"),
     [
-        ("thrombosis | absent |", (0, 0)),
+        ("thrombosis | absent |", (0, 2)),  # skin and systemic reaction are not spoken of
         ("venous thrombosis | absent |", (0, 2)),
         ("venous thrombosis | present | new", (2, 2)),
         ("venous thrombosis | present | recurrent", (1, 1)),
@@ -146,6 +148,40 @@ def test_no_fall_scores_0_but_a_single_count_says_nothing() -> None:
 def test_thrombosis(finding: str, points: tuple[int, int]) -> None:
     findings = f"id | when | finding | status | grade\nF1 | D6 | {finding}"
     assert items(falling("60", findings=findings))["thrombosis"] == points
+
+
+SEQUELAE = {
+    "thrombosis": "F1 | thrombosis | absent |", "lesion": "F2 | skin lesion | absent |",
+    "reaction": "F3 | acute systemic reaction | absent |",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("denied", "label", "points", "reason"),
+    [
+        (("thrombosis",), "", (0, 2), "of skin lesions and systemic reactions nothing is reported, up to 2 points"),
+        (("thrombosis", "lesion"), "", (0, 2), "of systemic reactions nothing is reported, up to 2 points"),
+        (("thrombosis", "reaction"), "", (0, 2), "of skin lesions nothing is reported"),
+        (("thrombosis", "lesion", "reaction"), "", (0, 0), "no thrombosis (F1)"),
+        (("lesion", "reaction"), "", (0, 2), "no statement about thrombosis in general"),
+        # The authors print none for the whole item.
+        (("thrombosis",), "none", (0, 0), "no thrombosis (F1)"),
+        (("thrombosis",), "suspected thrombosis", (0, 2), "up to 2 points"),
+    ],
+)
+def test_no_thrombosis_alone_leaves_the_other_sequelae_open(denied, label, points, reason) -> None:
+    findings = "\n".join(["id | finding | status | grade", *(SEQUELAE[name] for name in denied)])
+    tables = falling("60", findings=findings)
+    if label:
+        printed = case(scores=f"id | item | points | label\nS1 | thrombosis | 0 | {label}")
+        tables = tables | {"reported_scores": printed["reported_scores"]}
+    assert items(tables)["thrombosis"] == points
+    assert reason in reasons(tables)["thrombosis"]
+
+
+def test_what_may_be_another_cause_is_named() -> None:
+    findings = "id | finding | status | grade\nS | sepsis | present |\nB | bleeding | present |"
+    assert reasons(falling("60", findings=findings))["other_causes"] == "no statement about other causes; may be one: S"
 
 
 def test_a_thrombosis_before_heparin_is_no_sequela() -> None:

@@ -2,7 +2,7 @@
 -- grain: one row per case and metric
 -- reads: cases, four_ts_items, reported_scores
 -- params: none
--- missing: a total is the sum of the item intervals and has a value only when every item is decided; without heparin the
+-- missing: a total spans the sums of the item intervals under both baselines and has a value only when every item is decided; without heparin the
 --   score does not apply
 -- source: Lo GK et al., J Thromb Haemost 2006;4:759-765; 0 to 3 points are low
 -- returns: metrics
@@ -20,8 +20,11 @@ WITH totals AS (
         row_list(flatten(list(row_ids))) AS row_ids
     FROM four_ts_items GROUP BY ALL
 ), from_data AS (
-    SELECT *, CASE WHEN low = high THEN low END AS value, yes_no(high <= 3, low > 3) AS is_low
-    FROM totals WHERE reading = 'data'
+    -- The size and the timing of a fall are those of one baseline.
+    SELECT t.* EXCLUDE (low, high), b.low, b.high, CASE WHEN b.low = b.high THEN b.low END AS value, yes_no(b.high <= 3, b.low > 3) AS is_low
+    FROM totals t JOIN (
+        SELECT case_id, min(low) AS low, max(high) AS high FROM totals WHERE starts_with(reading, 'data:') GROUP BY case_id
+    ) b USING (case_id) WHERE reading = 'data'
 ), printed AS (
     SELECT case_id, count(*) AS n, CASE WHEN count(points) = count(*) AND min(points) = max(points) THEN min(points) END
             AS value,

@@ -1,9 +1,10 @@
 -- title: 4Ts, items that a person adjudicates
 -- grain: one row per case and item (thrombosis, other_causes)
--- reads: cases, findings, distinct_findings, heparin_exposures, score_rows
+-- reads: cases, findings, distinct_findings, heparin_exposures, score_rows, reported_scores
 -- params: none
--- missing: without a finding the item may have any points; only a statement about thrombosis in general makes it absent;
---   findings that contradict each other leave it open
+-- missing: without a finding the item may have any points; a statement that there was no thrombosis leaves skin lesions and systemic
+--   reactions open unless they are absent too, or the authors print "none" for the whole item; findings that contradict each other
+--   leave it open
 -- source: Lo GK et al., J Thromb Haemost 2006;4:759-765
 -- returns: view
 WITH sequelae AS (
@@ -24,6 +25,8 @@ WITH sequelae AS (
         coalesce(bool_or(status = 'present' AND place <> 'before'), false) AS is_present,
         coalesce(bool_or(status = 'present'), false) AS is_named,
         coalesce(bool_or(status = 'absent' AND finding = 'thrombosis'), false) AS is_denied,
+        coalesce(bool_or(status = 'absent' AND finding = 'skin lesion'), false) AS has_no_lesion,
+        coalesce(bool_or(status = 'absent' AND finding = 'acute systemic reaction'), false) AS has_no_reaction,
         max(CASE WHEN place = 'after' THEN points_low ELSE 0 END) AS points_low,
         max(CASE WHEN place IN ('after', 'open') THEN points_high ELSE 0 END) AS points_high,
         named(list(row_id) FILTER (status = 'present')) AS present_rows,
@@ -45,6 +48,13 @@ WITH sequelae AS (
         array_to_string(list(row_id || coalesce(' (' || site || ')', '') ORDER BY row_id) FILTER (is_cause), ', ') AS cause_rows,
         row_list(list(row_id)) AS row_ids
     FROM named_causes GROUP BY ALL
+), printed_none AS (
+    SELECT DISTINCT case_id FROM reported_scores WHERE score = '4ts' AND item = 'thrombosis' AND lower(trim(label)) = 'none'
+), silences AS (
+    -- What of the sequelae nothing says: a lesion gives up to 2 points, a reaction 2.
+    SELECT t.*, CASE WHEN p.case_id IS NULL THEN array_to_string(list_filter([CASE WHEN NOT has_no_lesion THEN 'skin lesions' END,
+        CASE WHEN NOT has_no_reaction THEN 'systemic reactions' END], lambda x: x IS NOT NULL), ' and ') ELSE '' END AS silent
+    FROM thrombosis t LEFT JOIN printed_none p USING (case_id)
 ), reported AS (
     -- What may be another cause, though nobody says whether it is one.
     SELECT case_id, named(list(row_id)) AS names FROM score_rows
@@ -52,15 +62,16 @@ WITH sequelae AS (
 )
 SELECT c.case_id, 'thrombosis' AS item,
     CASE WHEN t.is_present AND NOT t.is_denied THEN t.points_low ELSE 0 END::DOUBLE AS low,
-    CASE WHEN t.is_present AND NOT t.is_denied THEN t.points_high WHEN t.is_denied AND NOT t.is_present THEN 0 ELSE 2 END::DOUBLE AS high,
+    CASE WHEN t.is_present AND NOT t.is_denied THEN t.points_high WHEN t.is_denied AND NOT t.is_present AND silent = '' THEN 0 ELSE 2 END::DOUBLE AS high,
     CASE WHEN t.is_present AND t.is_denied THEN 'said to be present (' || t.present_rows || ') and absent (' || t.absent_rows || ')'
         WHEN t.is_present THEN sentence(['present: ' || t.present_rows,
             CASE WHEN t.open_rows <> '' THEN 'whether after heparin is not certain: ' || t.open_rows END])
-        WHEN t.is_denied THEN 'no thrombosis (' || t.absent_rows || ')'
+        WHEN t.is_denied THEN sentence(['no thrombosis (' || t.absent_rows || ')',
+            CASE WHEN silent <> '' THEN 'of ' || silent || ' nothing is reported, up to 2 points hang on that' END])
         WHEN t.before_rows <> '' THEN 'only before heparin (' || t.before_rows || '); later ones are not spoken of'
         ELSE 'no statement about thrombosis in general' END AS reason,
     row_list(t.row_ids) AS row_ids
-FROM cases c LEFT JOIN thrombosis t USING (case_id)
+FROM cases c LEFT JOIN silences t USING (case_id)
 UNION ALL
 SELECT c.case_id, 'other_causes',
     CASE WHEN o.says_none AND o.says_cause THEN 0 ELSE coalesce(o.points_low, 0) END::DOUBLE,
