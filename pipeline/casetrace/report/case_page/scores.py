@@ -29,14 +29,14 @@ TOTALS = {
 SCORES = {
     "hep": ("HEP score (HIT expert probability)", ["hep_total", "hep_at_least_2", "hep_at_least_5"]),
     "isth_dic_2001": (
-        "ISTH overt DIC score, form of 2001, worst day",
+        "ISTH overt DIC score, form of 2001",
         ["isth_dic_2001_total", "isth_dic_2001_total_without_inr", "isth_dic_2001_overt"],
     ),
     "isth_dic_2025": (
-        "ISTH overt DIC score, revision of 2025, worst day",
+        "ISTH overt DIC score, revision of 2025",
         ["isth_dic_2025_total", "isth_dic_2025_total_without_inr", "isth_dic_2025_overt"],
     ),
-    "sic": ("Sepsis-induced coagulopathy (SIC), worst day", ["sic_total", "sic_met"]),
+    "sic": ("Sepsis-induced coagulopathy (SIC)", ["sic_total", "sic_met"]),
 }
 #: What a reading beside `data` leaves out, behind the item that it changes.
 VARIANTS = {
@@ -123,7 +123,10 @@ def _beside(case: CaseData, evidence: Evidence) -> list[Markup | str]:
 def others(case: CaseData, evidence: Evidence) -> Table:
     """Table 10: HEP, ISTH overt DIC and SIC, item by item, with totals and verdicts."""
     groups = [
-        Group(title, [*_items(case, evidence, score), *_sums(case, evidence, metrics), *_split(case, evidence, score)])
+        Group(
+            title + (", worst day" if score in DAILY else ""),
+            [*_items(case, evidence, score), *_sums(case, evidence, metrics), *_split(case, evidence, score)],
+        )
         for score, (title, metrics) in SCORES.items()
         if any(r["score"] == score and r["status"] != "not_applicable" for r in case.rows("score_items"))
     ]
@@ -179,10 +182,12 @@ def _sums(case: CaseData, evidence: Evidence, metrics: list[str]) -> list[list[M
     ]
 
 
+#: Scores of one day.
+DAILY = ("isth_dic_2001", "isth_dic_2025", "sic")
 #: Totals of a score that are split: by day, or by what the source says of other causes.
 SPLIT = {
     "hep": "hep_total_by_causes",
-    **{score: f"{score}_total_by_day" for score in ("isth_dic_2001", "isth_dic_2025", "sic")},
+    **{score: f"{score}_total_by_day" for score in DAILY},
 }
 
 
