@@ -291,7 +291,7 @@ FAULTS = [
     Fault("a slip in the name of a score", "scores.csv", "4ts,total", "isth dick,total",
           "scores.csv, row 2, column score: 'isth dick' is not a score of the vocabulary (did you mean 'isth_dic'?)"),
     Fault("a claim of a score that does not exist", "claims.csv", "level,P1", "score_total,nonsense",
-          "claims.csv, row 2, column of: 'nonsense' is not a score (allowed: 4ts, hep, isth_dic, sic)"),
+          "claims.csv, row 2, column of: 'nonsense' is not a score (allowed: 4ts, hep, isth_dic, isth_dic_2025, sic)"),
     Fault("a claim of an item that does not exist", "claims.csv", "level,P1", "score_item,4Ts timming",
           "claims.csv, row 2, column of: 'timming' is no item of 4ts (did you mean 'timing'?)"),
     Fault("a claim of a score without an item", "claims.csv", "level,P1", "score_item,4Ts",
