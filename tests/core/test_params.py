@@ -70,3 +70,10 @@ def test_file_that_is_not_there(tmp_path):
 def test_unknown_name():
     with pytest.raises(NotFoundError, match=r"no parameter 'heparin\.nothing'"):
         params.load(ROOT / "params.yaml").value("heparin.nothing")
+
+
+def test_a_stage_that_is_given_some_sections_cannot_read_another():
+    some = params.load(ROOT / "params.yaml").only(["time", "values"])
+    assert some.number("time.approximate_time_min") == 30
+    with pytest.raises(NotFoundError, match="no parameter 'heparin"):
+        some.number("heparin.resistance_dose_24h_u")

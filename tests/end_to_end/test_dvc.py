@@ -90,6 +90,12 @@ def test_a_stage_of_dvc_has_the_packages_of_its_key(stage):
     assert sorted(packages) == sorted(PARTS["report" if stage == "index" else stage].packages)
 
 
+@pytest.mark.parametrize("stage", ["extract", "metrics", "cohort", "report"])
+def test_a_stage_of_dvc_watches_the_parameters_that_it_is_given(stage):
+    watched = work(stage)["params"]
+    assert watched == (list(PARTS[stage].only_params) or [{"params.yaml": None}])
+
+
 @pytest.mark.parametrize("stage", PARTS)
 def test_a_key_has_the_version_of_every_library_that_a_stage_imports(stage):
     """Libraries by the name under which they are imported; those that change no result are left out by name."""

@@ -153,7 +153,7 @@ def test_other_code_or_parameters_read_every_case_anew(corpus, monkeypatch):
     extract(corpus, params())
     corpus.project.params.write_text("# other\n", encoding="utf-8")
     assert extract(corpus, params()).read == ("small-case",)
-    monkeypatch.setattr(fingerprints, "code", lambda: "other code")
+    monkeypatch.setattr(fingerprints, "code", lambda stage: f"other code of {stage}")
     assert extract(corpus, params()).read == ("small-case",)
     assert extract(corpus, params()).read == ()
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
+from casetrace.core.errors import CellError
 from casetrace.core.paths import PACKAGE, ProjectFolder
 from casetrace.core.stages import STAGES
 from casetrace.core.yaml_files import read_mapping
@@ -102,11 +103,20 @@ def _installed(name: str) -> str:
 
 def _common(stage: str, project: ProjectFolder) -> "hashlib._Hash":
     hashed = hashlib.sha256(f"{of_stage(stage)}\n".encode())
-    unread = STAGES[stage].unread_params
-    params = read_mapping(project.params, numbers=False) if project.params.is_file() else {}
-    read = {section: content for section, content in params.items() if section not in unread}
+    read = _params_read(stage, project)
     hashed.update(json.dumps([read, hashes_below(project.vocabulary)], sort_keys=True).encode())
     return hashed
+
+
+def _params_read(stage: str, project: ProjectFolder) -> object:
+    """The parameters that the stage reads; of a file that holds none that can be read, all of its bytes."""
+    if not project.params.is_file():
+        return {}
+    try:
+        params = read_mapping(project.params, numbers=False)
+    except CellError:
+        return hashlib.sha256(project.params.read_bytes()).hexdigest()
+    return {section: content for section, content in params.items() if STAGES[stage].reads(section)}
 
 
 def _by_case(frame: pl.DataFrame, known: Sequence[str]) -> Iterator[tuple[str, bytes]]:

@@ -97,6 +97,10 @@ class Params:
         """Last part of each name -> value; the last parts are unique."""
         return {name.rsplit(".", 1)[-1]: e.value for name, e in self._entries.items()}
 
+    def only(self, sections: Sequence[str]) -> "Params":
+        """The parameters of some sections; asking for another is an error."""
+        return Params({name: e for name, e in self._entries.items() if name.split(".")[0] in sections})
+
     def entries(self) -> list[Entry]:
         """Every parameter in the order of the file."""
         return list(self._entries.values())

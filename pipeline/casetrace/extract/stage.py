@@ -12,6 +12,7 @@ from casetrace.core.errors import InputError, NotFoundError, Problem
 from casetrace.core.fingerprints import keys_of_folders
 from casetrace.core.params import Params
 from casetrace.core.paths import Corpus
+from casetrace.core.stages import STAGES
 from casetrace.extract.case_folder import Frames, among_cases, read_case
 from casetrace.extract.duplicates import likely_duplicates
 from casetrace.schemas import CANONICAL, empty
@@ -58,7 +59,7 @@ def extract(corpus: Corpus, params: Params, progress: Progress = iter) -> Extrac
     manifest = corpus.manifests / "extract.json"
     entries = unchanged_cases(manifest, keys, [corpus.tables])
     changed = [folder for folder in folders if folder.name not in entries]
-    frames, problems = _read_all(progress(changed), params)
+    frames, problems = _read_all(progress(changed), params.only(STAGES["extract"].only_params))
     found = [problem for case in problems.values() for problem in case]
     if any(problem.severity == "error" for problem in found):
         raise InputError(found)
