@@ -40,7 +40,7 @@ def audit(corpus: Corpus, params: Params, earlier: pl.DataFrame | None = None) -
         earlier: Verdicts that still hold; claims that have one are not tested again.
 
     Returns:
-        One row per claim (`schemas.results.Audit`), in the order of the cases' claims.
+        One row per claim (`schemas.results.Audit`), case by case: the statements of the authors, then the checks.
     """
     # Only cases with claims are read: an imported corpus has millions of rows and no claims.
     done = set() if earlier is None else set(earlier["case_id"])
@@ -72,7 +72,8 @@ def audit_tables(tables: dict[str, pl.DataFrame], results: dict[str, pl.DataFram
             {name: frame.filter(mine) for name, frame in tables.items()},
             {name: frame.filter(mine) for name, frame in results.items()},
         )
-        rows += [_tested(case, claim, vocabulary, params) for claim in case.rows("claims")]
+        claims = sorted(case.rows("claims"), key=lambda claim: claim["by"] != "authors")
+        rows += [_tested(case, claim, vocabulary, params) for claim in claims]
     return Audit.checked(pl.DataFrame(rows, schema=dtypes(RESULTS["audit"])))
 
 
