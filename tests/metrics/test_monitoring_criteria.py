@@ -89,6 +89,14 @@ def test_a_mean_is_a_result_of_its_own_and_no_single_one() -> None:
     )
 
 
+def test_a_mean_of_days_on_which_the_drug_began_and_ended_counts_and_one_across_a_switch_does_not() -> None:
+    labs = "id | when | analyte | value | stat\nA1 | D1..D3 | aptt | 64 | mean"
+    alone = "id | drug | kind | amount | start | end\nH1 | | infusion | 1000 | D1T10:00 | D3T08:00"
+    check(case(doses=alone, labs=labs), f"metric | stratum | value | status\naptt_mean | {UFH} | 64 | ok")
+    switched = f"{alone}\nARG | argatroban | infusion | 5 | D3T09:00 | D5T00:00"
+    check(case(doses=switched, labs=labs), f"metric | stratum | value | status\naptt_mean | {UFH} | - | not_computable")
+
+
 def test_a_lowest_or_highest_of_several_hides_others() -> None:
     check(
         case(doses=HEPARIN, labs="id | when | analyte | value | stat\nA1 | 100..4000 | aptt | 48 | min"),

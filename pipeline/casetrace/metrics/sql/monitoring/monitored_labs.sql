@@ -6,7 +6,7 @@
 --   anticoagulant; one that surely lies in an infusion whose end is stated counts beyond that switch too. A result drawn while
 --   two anticoagulants that replace each other were given counts under neither (beside names the other). Drawn in a pause too
 --   long to count as going on it is_held, and where a pause may hold it, it is not is_on. A mean, a range, a lowest or a highest
---   result counts when its span lies within the span that the course may have
+--   result counts when its span lies within the days that the course may have
 -- source: docs/case-folder.md, Courses of anticoagulants
 -- returns: view
 WITH labs_ AS (
@@ -23,7 +23,7 @@ WITH labs_ AS (
         k.is_paused AS is_held, k.is_after_pause, k.may_be_after_pause,
         NOT k.is_paused AND (l.is_of_several OR NOT k.may_be_paused) AS is_not_paused,
         (k.has_begun AND k.is_not_over AND (c.next_course IS NULL OR coalesce(n.is_before_start, false)))
-            OR (l.is_of_several AND l.earliest >= r.start_low AND l.latest <= c.end_latest
+            OR (l.is_of_several AND l.earliest >= floor(r.start_low / 1440) * 1440 AND l.latest < (floor(c.end_latest / 1440) + 1) * 1440
                 AND (c.next_course IS NULL OR coalesce(l.latest <= n.start_high, false))) AS is_in,
         NOT r.is_before_start AND l.earliest <= c.end_latest AND NOT coalesce(n.is_after_start, false) AS may_be_in
     FROM labs_ l
