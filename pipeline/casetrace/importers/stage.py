@@ -45,7 +45,8 @@ class Options:
     """How to import.
 
     ``max_unknown_pct`` is the share of laboratory results and doses that may be unknown or implausible; ``memory`` is
-    the limit of the whole process: DuckDB gets a share of it, and spills to disk beside the corpus.
+    the limit of the whole process: DuckDB gets a share of it, and spills to disk beside the corpus. ``duplicates`` says
+    what becomes of a row that is equal to an earlier one in every column: drop, keep or fail.
     """
 
     unit: str = "stay"
@@ -54,6 +55,7 @@ class Options:
     licence: str = "not stated"
     memory: str = "2GB"
     max_unknown_pct: float = 5.0
+    duplicates: str = "drop"
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,12 @@ def import_found(
         if not cases:
             raise CasetraceError("no case: the source has no stay, admission or patient with a start and an end")
         tell(f"placing rows in {cases} cases")
-        place(con, lambda statements: watch("placing rows", statements, lambda: con.query_progress() / 100))
+        place(
+            con,
+            printed,
+            options.duplicates,
+            lambda steps: watch("placing rows", steps, lambda: con.query_progress() / 100),
+        )
         conversion.tabulate(con, printed)
         tell("writing tables")
         standing = privacy.CorpusInfo(database, options.unit, options.public, pseudonyms)
@@ -160,8 +167,8 @@ def _stop_when_unknown(books: Account, limit_pct: float) -> None:
         raise CasetraceError(f"rows that are neither used nor left out for a reason: {rest}")
     if books.share_unknown_pct > limit_pct:
         raise CasetraceError(
-            f"{books.share_unknown_pct:.1f} % of laboratory results and doses are unknown or implausible, more than "
-            f"{limit_pct:g} %; nothing was changed\n{books.as_text()}"
+            f"{books.share_unknown_pct:.1f} % of laboratory results and doses are unknown, implausible or not understood, "
+            f"more than --max-unknown {limit_pct:g}; nothing was changed\n{books.as_text()}"
         )
 
 
@@ -184,7 +191,7 @@ def import_tables(
         mapping.database,
         lambda con: table.find_rows(con, mapping, folder),
         dict(mapping.units),
-        replace(options, unit=mapping.unit),
+        replace(options, unit=mapping.unit, duplicates=mapping.duplicates),
         tell,
         watch,
     )

@@ -26,6 +26,7 @@ READ = ["full", "part", "abstract"]
 CASE_STATUS = ["draft", "checked"]
 #: What `of` of a claim names.
 SUBJECTS = ["rows", "analyte", "patient_item", "drug", "score", "metric"]
+AMOUNT_STATUS = ["known", "not_printed", "needs_weight", "needs_unit", "unreadable", "disputed"]
 COMPARATORS = ["=", "<", "<=", ">", ">=", "~"]
 
 
@@ -181,7 +182,7 @@ class Doses(Row):
     read_as: str = column("Curator's reading, used where the print cannot be", nullable=True)
     assumption: str = column("What was read into the row beyond its print (route iv of a bolus), and why; null when nothing was", nullable=True)  # fmt: skip
     stat: str = column("What the amount is when it is not one dose or rate", nullable=True, isin=STATS)
-    amount_status: str = column("Whether the amount could be made canonical", isin=["known", "not_printed", "needs_weight", "needs_unit"])  # fmt: skip
+    amount_status: str = column("Whether the amount could be made canonical; disputed: the source gives two, and the bounds hold both", isin=AMOUNT_STATUS)  # fmt: skip
     amount: Amount = column("Best amount, or rate per hour, in `unit`", "unit", nullable=True)
     amount_low: Amount = column("Lower bound of the amount", "unit", nullable=True)
     amount_high: Amount = column("Upper bound of the amount; null when there is none", "unit", nullable=True)

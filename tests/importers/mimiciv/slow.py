@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -55,7 +56,7 @@ class Dose:
 
 @dataclass
 class Case:
-    """One stay or admission with all that it may see."""
+    """One stay or admission with all that it may see. A result whose number was scrubbed is not a number: it may be any."""
 
     key: str
     start: datetime
@@ -96,21 +97,23 @@ class Case:
         return [(t, value) for t, value in self.platelets if minute(self.start) <= t < self.end]
 
     def nadir(self) -> float | None:
-        return min((value for _, value in self.counts()), default=None)
+        found = [value for _, value in self.counts()]
+        return None if any(map(math.isnan, found)) else min(found, default=None)
 
     def baseline_before_heparin(self) -> float | None:
         """Last count before the first heparin, looking back over the start of the case; None when two are at that time."""
         first = self.first_heparin()
         before = [(t, value) for t, value in self.platelets if first is not None and t < first]
         last = {value for t, value in before if t == max(t for t, _ in before)}
-        return last.pop() if len(last) == 1 else None
+        return last.pop() if len(last) == 1 and not any(map(math.isnan, last)) else None
 
     def fall_pct(self) -> float | None:
         """From that baseline to the lowest count of the case after the first heparin."""
         first, baseline = self.first_heparin(), self.baseline_before_heparin()
         after = [value for t, value in self.counts() if first is not None and t > first]
         same_time = any(t == first for t, _ in self.counts())
-        return None if baseline is None or not after or same_time else 100 * (baseline - min(after)) / baseline
+        is_open = baseline is None or any(map(math.isnan, after))
+        return None if is_open or not after or same_time else 100 * (baseline - min(after)) / baseline
 
     def aptts_under_heparin(self) -> list[datetime]:
         """aPTT results of the case in a course of intravenous heparin and of no other drug that replaces it."""
@@ -175,8 +178,8 @@ def cases(folder: Path, unit: str) -> list[Case]:
             doses.setdefault(row["hadm_id"], []).append(dose)
     labs: dict[tuple[str, str], list[tuple[str, datetime, float]]] = {}
     for row in rows(folder, "labevents"):
-        if row["itemid"] in ("51265", "51275") and row["valuenum"]:
-            entry = (row["hadm_id"], minute(instant(row["charttime"])), float(row["valuenum"]))
+        if row["itemid"] in ("51265", "51275") and (row["valuenum"] or not row["comments"].startswith("UNABLE")):
+            entry = (row["hadm_id"], minute(instant(row["charttime"])), float(row["valuenum"] or "nan"))
             labs.setdefault((row["subject_id"], row["itemid"]), []).append(entry)
     built = []
     for admission in rows(folder, "admissions"):

@@ -11,10 +11,9 @@ from casetrace.importers.mimiciv import HERE
 from casetrace.importers.shared.case_rows import pseudonym
 from casetrace.importers.stage import ImportResult, Options, import_mimiciv
 
+_FILES = yaml.safe_load((HERE / "files.yaml").read_text(encoding="utf-8"))
 COLUMNS: dict[str, list[str]] = {
-    name: columns
-    for part in yaml.safe_load((HERE / "files.yaml").read_text(encoding="utf-8")).values()
-    for name, columns in part.items()
+    name: columns for part in ("required", "optional") for name, columns in _FILES[part].items()
 }
 KEY = "a key of the tests only"
 IN, OUT = "2150-01-02 10:00:00", "2150-01-05 10:00:00"

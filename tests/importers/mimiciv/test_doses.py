@@ -40,7 +40,11 @@ def test_the_dose_charted_in_doses_is_never_in_units(tmp_path):
     row.pop("ordercategoryname")
     corpus, _ = imported(tmp_path, inputs=[row, push(f"{DAY} 12:00:00")])
     prophylactic, bolus = table(corpus, "doses")
-    assert (prophylactic["unit"], prophylactic["amount"]) == ("{dose}", Decimal(1))
+    assert (prophylactic["amount"], prophylactic["amount_status"], prophylactic["unit_reported"]) == (
+        None,
+        "needs_unit",
+        "dose",
+    )
     assert (prophylactic["route"], prophylactic["purpose"]) == ("sc", "prophylactic")
     assert bolus["amount"] == Decimal(5000)
 
@@ -103,10 +107,7 @@ def test_diagnoses_are_not_read(tmp_path):
     [
         (push(f"{DAY} 11:00:00", "0"), "the amount is 0: nothing was given"),
         (push(f"{DAY} 11:00:00", statusdescription="Rewritten"), "rewritten by a later row"),
-        (push(f"{DAY} 11:00:00", "-5"), "the amount is negative"),
-        (drip(f"{DAY} 11:00:00", f"{DAY} 10:00:00"), "the end lies before the start"),
         (push(f"{DAY} 11:00:00", itemid="220949"), "item not used"),
-        (push(f"{DAY} 11:00:00", starttime="yesterday"), "time cannot be read"),
     ],
 )
 def test_a_row_that_is_no_dose_is_left_out_for_a_reason(tmp_path, row, reason):
@@ -169,3 +170,48 @@ def test_an_implausible_rate_is_kept_marked_and_counted(tmp_path):
     assert [(u.what, u.term, u.rows) for u in result.account.unknown] == [
         ("outside the plausible range", "unfractionated heparin", 1)
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "gap"),
+    [
+        (push(f"{DAY} 11:00:00", "-5"), "the amount is negative"),
+        (push(f"{DAY} 11:00:00", "5000 units"), "the amount is not a number"),
+        (drip(f"{DAY} 11:00:00", f"{DAY} 10:00:00"), "the end lies before the start"),
+        (drip(f"{DAY} 11:00:00", "later"), "the end cannot be read"),
+        (push(f"{DAY} 11:00:00", starttime="yesterday"), "the start cannot be read"),
+    ],
+)
+def test_a_row_that_cannot_be_read_keeps_its_place(tmp_path, row, gap):
+    corpus, result = imported(tmp_path, inputs=[row | {"patientweight": ""}])
+    dose, *_ = sorted(table(corpus, "doses"), key=lambda row: row["start_earliest_min"])
+    assert (dose["drug"], dose["amount"], dose["amount_high"], dose["amount_status"]) == (
+        "unfractionated heparin",
+        None,
+        None,
+        "unreadable",
+    )
+    assert gap in dose["note"]
+    assert [(u.what, u.cases) for u in result.account.unknown] == [(gap, 1)]
+
+
+def test_an_amount_that_is_not_rate_times_length_is_bounded_by_both(tmp_path):
+    corpus, result = imported(
+        tmp_path, inputs=[drip(f"{DAY} 11:00:00", f"{DAY} 13:00:00", "6000", rateuom="units/hour")]
+    )
+    (dose,) = table(corpus, "doses")
+    assert (dose["amount_low"], dose["amount"], dose["amount_high"], dose["amount_status"]) == (
+        1000,
+        None,
+        3000,
+        "disputed",
+    )
+    assert [u.what for u in result.account.unknown] == ["amount and rate times length differ"]
+
+
+def test_an_amount_that_is_rate_times_length_is_known(tmp_path):
+    corpus, result = imported(
+        tmp_path, inputs=[drip(f"{DAY} 11:00:00", f"{DAY} 13:00:00", "2000", rateuom="units/hour")]
+    )
+    assert [dose["amount"] for dose in table(corpus, "doses")] == [1000]
+    assert result.account.unknown == ()

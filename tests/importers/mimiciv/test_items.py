@@ -116,7 +116,8 @@ def test_a_test_whose_item_is_new_is_told_apart_too(tmp_path):
 
 def test_prophylaxis_charted_in_another_unit_is_never_units_of_heparin(tmp_path):
     corpus, _ = imported(tmp_path, inputs=[push(TIME, "5000", itemid="225975", amountuom="mg")])
-    assert [(dose["unit"], dose["purpose"]) for dose in table(corpus, "doses")] == [("mg", "prophylactic")]
+    found = [(dose["amount"], dose["amount_status"], dose["purpose"]) for dose in table(corpus, "doses")]
+    assert found == [(None, "needs_unit", "prophylactic")]
 
 
 def test_what_is_unknown_is_listed_with_rows_cases_patients_and_examples(tmp_path):
@@ -130,7 +131,7 @@ def test_what_is_unknown_is_listed_with_rows_cases_patients_and_examples(tmp_pat
     assert found == [
         ("outside the plausible range", "creatinine", 1, 1, 1, ("100 mg/dL",)),
         ("the unit is not known", "platelets", 2, 1, 1, ("87 without a unit", "88 furlong")),
-        ("the unit is not known", "unfractionated heparin", 1, 1, 1, ("5000 drops",)),
+        ("the unit is not one of the drug", "unfractionated heparin", 1, 1, 1, ("5000 drops",)),
     ]
     assert (
         "the unit is not known: platelets, 2 rows in 1 cases of 1 patients (87 without a unit, 88 furlong)"

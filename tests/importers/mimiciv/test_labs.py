@@ -51,10 +51,16 @@ def test_a_bound_in_the_comment_is_one_sided(tmp_path, comment, low, high, repor
     assert (row["low_is_strict"], row["high_is_strict"]) == (low is not None, high is not None)
 
 
-@pytest.mark.parametrize("comment", ["UNABLE TO REPORT.", "UNABLE TO REPORT, SPECIMEN CLOTTED.", "___"])
+@pytest.mark.parametrize("comment", ["UNABLE TO REPORT.", "UNABLE TO REPORT, SPECIMEN CLOTTED."])
 def test_a_test_without_a_result_is_not_done_and_never_a_number(tmp_path, comment):
     row = one(tmp_path, lab(PLATELETS, TIME, comments=comment))
     assert (row["value_kind"], row["value"], row["value_low"], row["value_high"]) == ("not_done", None, None, None)
+
+
+@pytest.mark.parametrize("comment", ["___", ""])
+def test_a_result_whose_number_is_not_in_the_data_is_a_result_without_a_number(tmp_path, comment):
+    row = one(tmp_path, lab(PLATELETS, TIME, comments=comment))
+    assert (row["value_kind"], row["value"], row["value_low"], row["value_high"]) == ("not_printed", None, None, None)
 
 
 @pytest.mark.parametrize(("unit", "analyte"), [("ng/mL", "d_dimer"), ("ng/mL FEU", "d_dimer_feu")])

@@ -12,5 +12,6 @@ WITH places AS (
 )
 SELECT 'stay' AS unit, hospitalization_id || '/' || nth AS case_key, patient_id AS subject, hospitalization_id AS hadm,
     hospitalization_id || '/' || nth AS stay, 'intensive care unit' AS place, min(starts) AS starts, max(ends) AS ends,
-    least(min(seen_from), min(starts)) AS seen_from, greatest(max(seen_until), max(ends)) AS seen_until, min(raw_row) AS raw_row
+    least(min(seen_from), min(starts)) AS seen_from, greatest(max(seen_until), max(ends)) AS seen_until, true AS is_by_time,
+    min(raw_row) AS raw_row
 FROM numbered GROUP BY hospitalization_id, nth, patient_id

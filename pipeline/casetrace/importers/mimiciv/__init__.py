@@ -31,7 +31,7 @@ def find_rows(con: duckdb.DuckDBPyConnection, folder: Path, unit: str) -> dict[s
         InputError: missing files or columns, all at once.
     """
     files = yaml.safe_load((HERE / "files.yaml").read_text(encoding="utf-8"))
-    found = open_files(con, folder, files["required"], files["optional"], UNDER)
+    found = open_files(con, folder, files["required"], files["optional"], UNDER, may_lack=files["may_lack"])
     for name in ("items", "administrations"):
         words = pl.read_csv(HERE / f"{name}.csv", schema_overrides={"itemid": pl.String, "ceiling": pl.Float64})
         con.register("arriving", words)

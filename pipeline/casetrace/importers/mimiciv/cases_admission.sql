@@ -3,5 +3,6 @@ SELECT 'admission' AS unit, a.hadm_id AS case_key, a.subject_id AS subject, a.ha
     'hospital admission' AS place,
     try_cast(a.admittime AS TIMESTAMP) AS starts, try_cast(a.dischtime AS TIMESTAMP) AS ends,
     least(try_cast(a.admittime AS TIMESTAMP), try_cast(a.edregtime AS TIMESTAMP)) AS seen_from,
-    try_cast(a.dischtime AS TIMESTAMP) AS seen_until, a.raw_row
+    try_cast(a.dischtime AS TIMESTAMP) AS seen_until, true AS is_by_time,
+    a.raw_row
 FROM raw.admissions a

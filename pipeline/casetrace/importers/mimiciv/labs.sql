@@ -4,7 +4,7 @@
 WITH read AS (
     SELECT l.*, i.name, coalesce(i.label, d.label) AS item_label, i.note AS item_note, i.ceiling, i.itemid IS NOT NULL AS is_known_item,
         coalesce(i.name IN ('blood_film', 'anti_pf4'), false) AS is_wordy,
-        try_cast(l.valuenum AS DOUBLE) AS number,
+        number_of(l.valuenum) AS number,
         nullif(trim(coalesce(CASE WHEN l.value NOT IN ('___', '') THEN l.value END, l.comments)), '___') AS words
     FROM raw.labevents l
     LEFT JOIN items i ON i.file = 'labevents' AND i.itemid = l.itemid
@@ -17,7 +17,7 @@ WITH read AS (
             ELSE '^(POSITIVE|NEGATIVE)\b' END, 1), '') END AS printed_word
     FROM read
 )
-SELECT 'labevents' AS raw_file, raw_row, subject_id AS subject, hadm_id AS hadm, try_cast(charttime AS TIMESTAMP) AS charted,
+SELECT 'labevents' AS raw_file, raw_row, subject_id AS subject, hadm_id AS hadm, false AS is_own_word, try_cast(charttime AS TIMESTAMP) AS charted, false AS is_date,
     name AS term, coalesce(item_label, itemid) AS term_reported,
     coalesce(CASE WHEN number IS NULL AND bound.size <> '' THEN replace(replace(bound.side, 'LESS THAN', '<'), 'GREATER THAN', '>')
         || bound.size END, CASE WHEN number >= ceiling THEN '>=' || valuenum END,
@@ -27,7 +27,7 @@ SELECT 'labevents' AS raw_file, raw_row, subject_id AS subject, hadm_id AS hadm,
         WHEN number IS NULL AND bound.side IN ('>', 'GREATER THAN') THEN try_cast(bound.size AS DOUBLE) END AS above,
     CASE WHEN number IS NULL AND bound.side IN ('<', 'LESS THAN') THEN try_cast(bound.size AS DOUBLE) END AS below,
     number IS NULL AS bound_is_strict,
-    lower(printed_word) AS word, NOT is_wordy OR words IS NULL OR words ILIKE 'unable%' AS is_not_done,
+    lower(printed_word) AS word, coalesce(number IS NULL AND regexp_matches(words, '(?i)unable|not done|not performed|cancel|clotted|hemolyzed|haemolysed'), false) AS is_not_done,
     valueuom AS unit_reported, ref_range_lower AS ref_low, ref_range_upper AS ref_high,
     nullif(concat_ws('; ', item_note, CASE WHEN number >= ceiling THEN 'at the ceiling of the assay'
         WHEN number IS NULL AND words ILIKE '%clotted%' THEN 'no result: clotted'
@@ -38,5 +38,6 @@ SELECT 'labevents' AS raw_file, raw_row, subject_id AS subject, hadm_id AS hadm,
         WHEN NOT is_known_item AND item_label IN (SELECT label FROM items WHERE file = 'labevents')
             THEN 'item not used, though its name is that of one that is'
         WHEN NOT is_known_item THEN 'item not used' END AS left_out,
-    CASE WHEN is_known_item THEN name ELSE concat_ws(' ', 'item ' || itemid, item_label, 'in ' || valueuom) END AS example
+    CASE WHEN is_known_item THEN name ELSE concat_ws(' ', 'item ' || itemid, item_label, 'in ' || valueuom) END AS example,
+    hash(labevent_id, specimen_id, subject_id, hadm_id, itemid, charttime, value, valuenum, valueuom, comments) AS row_hash
 FROM judged

@@ -2,13 +2,27 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from casetrace.importers.shared.case_rows import LeftOut, accounts, used_rows
+from casetrace.importers.shared.case_rows import KINDS, NO_TIME, LeftOut, accounts
+from casetrace.importers.shared.terms import nearest
+from casetrace.vocabulary import load
 
-UNKNOWN_UNIT = "unknown unit of a known item"
+_SQL = Path(__file__).resolve().parent
+#: Reasons to leave a row out that say that something about it was not understood.
+NOT_UNDERSTOOD = (
+    "unknown unit of a known item",
+    "nothing says whether it was given",
+    "no drug",
+    "no analyte",
+    "no patient",
+    NO_TIME,
+)
+#: Terms of results and of drugs that no name and no code of the vocabulary knows.
+NO_NAME = ("the test is in no vocabulary", "the drug is in no vocabulary")
 
 
 @dataclass(frozen=True)
@@ -34,24 +48,50 @@ class Elsewhere:
 
 
 @dataclass(frozen=True)
+class Fates:
+    """Rows of a file that are used: as they are, with a change that is stated, with their number unknown."""
+
+    as_they_are: int
+    changed: int
+    unknown: int
+
+    @property
+    def used(self) -> int:
+        """All of them."""
+        return self.as_they_are + self.changed + self.unknown
+
+
+@dataclass(frozen=True)
 class Account:
-    """What was read, what became of it, and what is unknown."""
+    """What was read, what became of it, and what is unknown.
+
+    ``results_and_doses`` are the laboratory results and doses that stand in a case, each row once, and those of them
+    about which something is unknown or implausible.
+    """
 
     cases: int
     read: dict[str, int]
-    used: dict[str, int]
+    fates: dict[str, Fates]
     left_out: tuple[LeftOut, ...]
     unknown: tuple[Unknown, ...]
+    changed: tuple[Unknown, ...]
     elsewhere: tuple[Elsewhere, ...]
     rows: dict[str, int]
+    results_and_doses: tuple[int, int]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def used(self) -> dict[str, int]:
+        """Rows by file that stand in at least one case."""
+        return {file: fates.used for file, fates in self.fates.items()}
 
     @property
     def share_unknown_pct(self) -> float:
-        """Rows with an unknown unit, no unit or an implausible value, in 100 laboratory results and doses."""
-        known = self.rows["labs"] + self.rows["doses"]
-        left = sum(entry.rows for entry in self.left_out if entry.reason == UNKNOWN_UNIT)
+        """Rows that are unknown, implausible or left out because they were not understood, in 100 results and doses."""
+        known, unknown = self.results_and_doses
+        left = sum(entry.rows for entry in self.left_out if entry.reason in NOT_UNDERSTOOD)
         total = known + left
-        return 100 * (sum(entry.rows for entry in self.unknown) + left) / total if total else 0.0
+        return 100 * (unknown + left) / total if total else 0.0
 
     def unaccounted(self) -> dict[str, int]:
         """Rows by file that are neither used nor left out for a reason; empty when the books balance."""
@@ -63,21 +103,24 @@ class Account:
 
     def as_json(self) -> dict[str, Any]:
         """For ``import/report.json``."""
-        return asdict(self) | {"share_unknown_pct": self.share_unknown_pct}
+        return asdict(self) | {"used": self.used, "share_unknown_pct": self.share_unknown_pct}
 
     def as_text(self) -> str:
         """For a person: each file with what became of its rows."""
         lines = [f"{self.cases} cases"]
         for file, n in self.read.items():
-            lines.append(f"{file}: {n} rows read, {self.used[file]} used")
+            f = self.fates[file]
+            more = f"{f.as_they_are} as they are, {f.changed} with a change, {f.unknown} with something unknown"
+            lines.append(f"{file}: {n} rows read, {f.used} used" + (f" ({more})" if f.used else ""))
             lines += [_left_out_line(entry) for entry in self.left_out if entry.file == file]
         lines.append("tables: " + ", ".join(f"{n} {name}" for name, n in self.rows.items() if n))
-        lines += [
-            f"  {u.what}: {u.term}, {u.rows} rows in {u.cases} cases of {u.patients} patients ({', '.join(u.examples)})"
-            for u in self.unknown
-        ]
+        lines += [_noted_line("unknown", entry) for entry in self.unknown]
+        lines += [_noted_line("changed", entry) for entry in self.changed]
+        lines += [f"note: {remark}" for remark in self.remarks]
         lines += [_elsewhere_line(e, self.cases) for e in self.elsewhere]
-        lines.append(f"unknown or implausible: {self.share_unknown_pct:.2f} % of laboratory results and doses")
+        lines.append(
+            f"unknown, implausible or not understood: {self.share_unknown_pct:.2f} % of laboratory results and doses"
+        )
         return "\n".join(lines)
 
 
@@ -93,55 +136,99 @@ def _elsewhere_line(entry: Elsewhere, cases: int) -> str:
     )
 
 
+def _noted_line(kind: str, u: Unknown) -> str:
+    examples = f" ({', '.join(u.examples)})" if u.examples else ""
+    return f"  {kind}: {u.what}: {u.term}, {u.rows} rows in {u.cases} cases of {u.patients} patients{examples}"
+
+
 def account(con: duckdb.DuckDBPyConnection, files: Iterable[str], cases: int, rows: dict[str, int]) -> Account:
     """The account of the rows that stand in the working store."""
-    read = {name: _count(con, f'SELECT count(*) FROM raw."{name}"') for name in files}
-    used = {name: used_rows(con, name) for name in read}
-    return Account(cases, read, used, tuple(accounts(con)), tuple(_unknown(con)), tuple(_elsewhere(con)), rows)
+    read = {name: _count(con, f'SELECT count(*) FROM raw."{_whole(con, name)}"') for name in files}
+    remarks = con.execute("SELECT remark FROM remarks ORDER BY ALL").fetchall()
+    return Account(
+        cases,
+        read,
+        {name: _fates(con, name) for name in read},
+        tuple(accounts(con)),
+        tuple(_noted(con, is_unknown=True)),
+        tuple(_noted(con, is_unknown=False)),
+        tuple(_elsewhere(con)),
+        rows,
+        _results_and_doses(con),
+        tuple(remark for (remark,) in remarks),
+    )
+
+
+def _whole(con: duckdb.DuckDBPyConnection, name: str) -> str:
+    """The view of all rows of a file, those included that a mapping leaves out by their term."""
+    found = _count(con, f"SELECT count(*) FROM duckdb_views() WHERE schema_name = 'raw' AND view_name = '{name}_all'")
+    return f"{name}_all" if found else name
 
 
 def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = con.execute(sql).fetchone()
-    return int(row[0]) if row else 0
+    ((n,),) = con.execute(sql).fetchall()
+    return int(n)
 
 
 def open_books(con: duckdb.DuckDBPyConnection) -> None:
-    """Create ``unknown_rows``, in which `note_unknown` writes."""
-    con.execute("CREATE TABLE unknown_rows (what VARCHAR, term VARCHAR, case_id VARCHAR, example VARCHAR)")
-
-
-def note_unknown(con: duckdb.DuckDBPyConnection) -> None:
-    """Note the rows of the canonical tables in sight about which something is not known or not plausible."""
+    """Create ``noted_rows``, in which `note_rows` writes: what is unknown or was changed, row by row."""
     con.execute("""
-        INSERT INTO unknown_rows
-        SELECT CASE WHEN l.unit IS NULL AND u.by IS NULL THEN 'the unit is not known'
-                ELSE 'outside the plausible range' END AS what, l.analyte AS term, l.case_id,
-            coalesce(l.value_reported, 'no value') || ' ' || coalesce(l.unit_reported, 'without a unit') AS example
-        FROM canonical_labs l
-        JOIN units_labs u ON u.term = l.term AND u.unit_reported IS NOT DISTINCT FROM l.unit_reported
-        WHERE (u.by IS NULL AND l.value_kind IN ('number', 'one_sided')) OR l.is_implausible
-        UNION ALL
-        SELECT CASE WHEN d.is_implausible THEN 'outside the plausible range'
-                WHEN d.amount_status = 'not_printed' THEN 'no amount is given'
-                WHEN d.amount_status = 'needs_weight' THEN 'a rate per kg without a weight'
-                ELSE 'the unit is not known' END,
-            d.drug, d.case_id,
-            CASE WHEN d.is_implausible THEN round(d.amount, 1) || ' ' || d.unit
-                ELSE coalesce(d.amount_reported, 'no amount') || ' '
-                    || coalesce(d.unit_reported, 'without a unit') END
-        FROM canonical_doses d WHERE d.amount_status <> 'known' OR d.is_implausible
+        CREATE TABLE noted_rows (
+            is_unknown BOOLEAN, what VARCHAR, term VARCHAR, case_id VARCHAR, raw_file VARCHAR, raw_row BIGINT, example VARCHAR
+        )
     """)
 
 
-def _unknown(con: duckdb.DuckDBPyConnection) -> list[Unknown]:
-    found = con.execute("""
-        WITH counted AS (SELECT what, term, example, count(*) AS n FROM unknown_rows GROUP BY ALL)
+def note_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """Note the rows of the canonical tables in sight about which something is not known, not plausible or changed."""
+    con.execute(f"INSERT INTO noted_rows {(_SQL / 'noted_rows.sql').read_text(encoding='utf-8')}")
+
+
+def _noted(con: duckdb.DuckDBPyConnection, *, is_unknown: bool) -> list[Unknown]:
+    found = con.execute(
+        """
+        WITH kept AS (FROM noted_rows WHERE is_unknown = $1),
+        counted AS (SELECT what, term, example, count(*) AS n FROM kept GROUP BY ALL)
         SELECT what, term, count(*), count(DISTINCT case_id), count(DISTINCT subject),
             (SELECT list(example ORDER BY n DESC, example)[:5] FROM counted c WHERE c.what = k.what AND c.term = k.term)
-        FROM unknown_rows k JOIN (SELECT DISTINCT case_id, subject FROM placed_cases) USING (case_id)
+        FROM kept k JOIN (SELECT DISTINCT case_id, subject FROM placed_cases) USING (case_id)
         GROUP BY ALL ORDER BY ALL
+        """,
+        [is_unknown],
+    ).fetchall()
+    return [Unknown(*numbers[:5], examples=_examples(numbers[0], numbers[1], numbers[5])) for numbers in found]
+
+
+def _examples(what: str, term: str, examples: list[str]) -> tuple[str, ...]:
+    """The examples; of a name that is not known, the name that is nearest to it."""
+    if what not in NO_NAME:
+        return tuple(examples)
+    near = nearest(term, load().analytes if what == NO_NAME[0] else load().drugs)
+    return (f"nearest name: {near}" if near else "no name is near",)
+
+
+def _fates(con: duckdb.DuckDBPyConnection, file: str) -> Fates:
+    """What became of the rows of a file that stand in at least one case."""
+    used = " UNION ".join(f"SELECT raw_row FROM placed_{kind} WHERE raw_file = $file" for kind in KINDS)
+    (row,) = con.execute(
+        f"""
+        WITH noted AS (SELECT raw_row, bool_or(is_unknown) AS is_unknown FROM noted_rows WHERE raw_file = $file GROUP BY ALL)
+        SELECT count(*) FILTER (n.raw_row IS NULL), count(*) FILTER (NOT n.is_unknown), count(*) FILTER (n.is_unknown)
+        FROM ({used}) u LEFT JOIN noted n USING (raw_row)
+        """,
+        {"file": file},
+    ).fetchall()
+    return Fates(*row)
+
+
+def _results_and_doses(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Laboratory results and doses that stand in a case, each row once, and those of them that are unknown."""
+    (row,) = con.execute("""
+        WITH used AS (SELECT raw_file, raw_row FROM placed_labs UNION SELECT raw_file, raw_row FROM placed_doses),
+        unknown AS (SELECT DISTINCT raw_file, raw_row FROM noted_rows WHERE is_unknown)
+        SELECT count(*), count(k.raw_row) FROM used u LEFT JOIN unknown k USING (raw_file, raw_row)
     """).fetchall()
-    return [Unknown(*numbers[:5], examples=tuple(numbers[5])) for numbers in found]
+    return int(row[0]), int(row[1])
 
 
 def _elsewhere(con: duckdb.DuckDBPyConnection) -> list[Elsewhere]:
@@ -150,8 +237,7 @@ def _elsewhere(con: duckdb.DuckDBPyConnection) -> list[Elsewhere]:
         WITH first_doses AS (
             SELECT d.case_id, min(d.starts) AS starts
             FROM placed_doses d
-            JOIN units_doses u ON u.term = d.term AND u.unit_reported IS NOT DISTINCT FROM d.unit_reported
-            WHERE u.name = 'unfractionated heparin' OR u.drug_class LIKE '%LMWH%' GROUP BY ALL
+            WHERE d.name = 'unfractionated heparin' OR d.drug_class LIKE '%LMWH%' GROUP BY ALL
         )
         SELECT e.raw_file, e.term, count(DISTINCT e.case_id), count(DISTINCT e.subject)
         FROM placed_events e LEFT JOIN first_doses d USING (case_id)

@@ -11,10 +11,18 @@ from casetrace.importers.shared.memory import Limits
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
 
-#: Words of the import language. Seconds are cut off: an instant is the minute in which it lies. A time with an offset
+#: Words of the import language. A number has a point and no other sign. Seconds are cut off: an instant is the minute in which it lies. A time with an offset
 #: is told in UTC, one without as it stands (a plain cast would drop the offset).
-MACROS = """
-CREATE MACRO utc_of(t) AS try_cast(t AS TIMESTAMPTZ)::TIMESTAMP;
+MACROS = r"""
+CREATE MACRO utc_of(t) AS CASE WHEN regexp_matches(t, '^\s*[0-9]{4}-[0-9]') THEN try_cast(t AS TIMESTAMPTZ)::TIMESTAMP END;
+CREATE MACRO number_of(t) AS CASE WHEN regexp_full_match(trim(t), '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?')
+    THEN try_cast(trim(t) AS DOUBLE) END;
+CREATE MACRO is_day(t) AS coalesce(regexp_full_match(trim(t), '[0-9]{4}-[0-9]{2}-[0-9]{2}'), false);
+CREATE MACRO whole_day(t) AS CASE WHEN is_day(t) THEN INTERVAL 1439 MINUTE ELSE INTERVAL 0 MINUTE END;
+CREATE MACRO bound_of(t, part) AS nullif(regexp_extract(trim(t), '^([<>≤≥])(=?)\s*([0-9]+(?:\.[0-9]+)?)$', part), '');
+CREATE MACRO bound_side(t) AS translate(bound_of(t, 1), '≤≥', '<>');
+CREATE MACRO bound_size(t) AS try_cast(bound_of(t, 3) AS DOUBLE);
+CREATE MACRO bound_is_met(t) AS coalesce(bound_of(t, 2) = '=' OR bound_of(t, 1) IN ('≤', '≥'), false);
 CREATE MACRO minute_of(t) AS floor(epoch(t) / 60)::BIGINT;
 CREATE MACRO floor_day(m) AS floor(m / 1440)::INTEGER;
 CREATE MACRO time_text(m) AS format('D{}T{:02d}:{:02d}', floor(m / 1440)::BIGINT,
@@ -112,7 +120,9 @@ def open_files(
 
 def _empty_view(con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str]) -> None:
     typed = ", ".join(f'NULL::VARCHAR AS "{column}"' for column in columns)
-    con.execute(f'CREATE VIEW raw."{name}" AS SELECT {typed}, NULL::BIGINT AS raw_row WHERE false')
+    con.execute(
+        f'CREATE VIEW raw."{name}" AS SELECT {typed}, NULL::BIGINT AS raw_row, NULL::UBIGINT AS row_hash WHERE false'
+    )
 
 
 def _view(
@@ -131,5 +141,8 @@ def _view(
             f'nullif("{column}"::VARCHAR, \'\') AS "{column}"' if column in present else f'NULL::VARCHAR AS "{column}"'
             for column in (*columns, *more)
         )
-        con.execute(f'CREATE VIEW raw."{name}" AS SELECT {chosen}, {row} AS raw_row FROM {read}')
+        every = ", ".join(f'"{column}"' for column in present if column != "file_row_number")
+        con.execute(
+            f'CREATE VIEW raw."{name}" AS SELECT {chosen}, {row} AS raw_row, hash({every}) AS row_hash FROM {read}'
+        )
     return missing

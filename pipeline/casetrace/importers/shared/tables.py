@@ -10,7 +10,7 @@ import polars as pl
 from casetrace.core.batches import Progress, in_batches
 from casetrace.core.growing_table import GrowingTable
 from casetrace.importers.shared.case_rows import KINDS
-from casetrace.importers.shared.import_report import note_unknown, open_books
+from casetrace.importers.shared.import_report import note_rows, open_books
 from casetrace.schemas import CANONICAL
 from casetrace.schemas.base import Table, dtypes
 
@@ -54,7 +54,7 @@ def write_tables(
             close.callback(file.close)
         for ids in progress(_batches(con)):
             _fill(con, ids[0], ids[-1], words)
-            note_unknown(con)
+            note_rows(con)
             for name in FILLED:
                 frame = _checked(con, name)
                 files[name].append(frame)
@@ -116,24 +116,23 @@ def _sql_type(dtype: Any) -> str:
 def keyed_totals(con: duckdb.DuckDBPyConnection, path: Path) -> pl.DataFrame:
     """Total of each drug in three readings: rows that carry the key of the case, clipped to its span, and all visible.
 
-    Grain: case, drug, route, purpose and unit. Amounts in the source's unit made canonical; from the found rows, apart
+    Grain: case, drug, route, purpose and unit. Known amounts in the canonical unit; from the found rows, apart
     from the metrics, so that the two can be held against each other.
     """
     frame: pl.DataFrame = con.sql("""
         WITH sized AS (
-            SELECT p.*, p.amount * u.by AS size, u.unit, u.name, c.stay AS case_stay, c.hadm AS case_hadm,
+            SELECT p.*, p.size * CASE WHEN p.is_rate THEN (epoch(p.ends) - epoch(p.starts)) / 3600 ELSE 1 END AS given, c.stay AS case_stay, c.hadm AS case_hadm,
                 CASE WHEN p.ends > p.starts AND p.kind <> 'bolus' THEN
                     greatest(0, epoch(least(p.ends, p.case_ends)) - epoch(greatest(p.starts, p.case_starts)))
                         / (epoch(p.ends) - epoch(p.starts))
                     WHEN minute_of(p.starts) - p.zero BETWEEN 0 AND p.span_end - 1 THEN 1 ELSE 0 END AS share
             FROM placed_doses p JOIN placed_cases c USING (case_id)
-            JOIN units_doses u ON u.term = p.term AND u.unit_reported IS NOT DISTINCT FROM p.unit_reported
         )
         SELECT case_id, name AS drug, route, purpose, unit,
             count(*) FILTER (coalesce(case_stay = stay, case_hadm = hadm, true)) AS n_rows_by_key,
-            coalesce(sum(size) FILTER (coalesce(case_stay = stay, case_hadm = hadm, true)), 0) AS total_by_key,
-            count(*) FILTER (share > 0) AS n_rows_in_span, coalesce(sum(size * share), 0) AS total_in_span,
-            count(*) AS n_rows_visible, coalesce(sum(size), 0) AS total_visible
+            coalesce(sum(given) FILTER (coalesce(case_stay = stay, case_hadm = hadm, true)), 0) AS total_by_key,
+            count(*) FILTER (share > 0) AS n_rows_in_span, coalesce(sum(given * share), 0) AS total_in_span,
+            count(*) AS n_rows_visible, coalesce(sum(given), 0) AS total_visible
         FROM sized GROUP BY ALL ORDER BY ALL
     """).pl()
     frame.write_parquet(path)

@@ -2,40 +2,38 @@
 -- whose row has no end ends, where the mapping says so, when the next row of the same order and drug begins; else its end is
 -- open. An amount without an end is no rate: the drug was given, at a rate that is not known.
 WITH timed AS (
-    SELECT *, utc_of(starts) AS begins, try_cast(amount AS DOUBLE) AS size, try_cast(rate AS DOUBLE) AS speed, try_cast(weight_kg AS DOUBLE) AS kg,
-        string_split(unit, '/')[1] AS base_unit, string_split(lower(unit), '/')[2:] AS per,
-        CASE WHEN $at_next_change AND kind = 'infusion' THEN lead(utc_of(starts)) OVER (
-            PARTITION BY subject, hadm, order_key, term, kind ORDER BY utc_of(starts), raw_row) END AS next_change
+    SELECT *, utc_of(starts) AS begins, utc_of(ends) AS until, rate IS NOT NULL AS has_rate,
+        CASE WHEN kind IN ('bolus', 'infusion', 'transfusion') THEN kind WHEN rate IS NOT NULL OR utc_of(ends) > utc_of(starts) THEN 'infusion'
+            ELSE 'bolus' END AS form
     FROM raw.doses
-), read AS (
-    SELECT *, coalesce(CASE WHEN kind = 'bolus' THEN begins ELSE utc_of(ends) END,
-            CASE WHEN ends IS NOT NULL THEN NULL WHEN kind = 'infusion' THEN next_change ELSE begins END) AS until,
-        speed * CASE WHEN list_has_any(per, ['h', 'hr', 'hour']) THEN 1 WHEN list_contains(per, 'min') THEN 60
-            WHEN list_has_any(per, ['d', 'day']) THEN 1.0 / 24 END * CASE WHEN list_contains(per, 'kg') THEN kg ELSE 1 END AS per_hour,
-        kind = 'infusion' AND rate IS NOT NULL AS is_rate
+), judged AS (
+    SELECT *, form = 'infusion' AND rate IS NOT NULL AS is_rate,
+        form = 'infusion' AND amount IS NOT NULL AND NOT has_rate AND ends IS NULL AS is_open_amount,
+        CASE WHEN begins IS NULL THEN 'the start cannot be read'
+            WHEN kind IS NULL OR kind NOT IN ('bolus', 'infusion', 'transfusion') THEN 'the kind is none of bolus, infusion, transfusion'
+            WHEN has_rate AND form <> 'infusion' THEN 'a rate of what is no infusion'
+            WHEN has_rate AND amount IS NOT NULL THEN 'a rate and an amount'
+            WHEN form <> 'bolus' AND ends IS NOT NULL AND until IS NULL THEN 'the end cannot be read'
+            WHEN form <> 'bolus' AND until < begins AND NOT (is_day(ends) AND until::DATE = begins::DATE) THEN 'the end lies before the start' END AS trouble
     FROM timed
 )
-SELECT 'doses' AS raw_file, raw_row, subject, hadm, stay, begins AS starts, until AS ends, term, term AS term_reported, kind, route, purpose,
-    CASE WHEN is_rate THEN per_hour * (epoch(until) - epoch(begins)) / 3600 ELSE size END AS amount,
-    CASE WHEN is_rate THEN per_hour END AS rate_per_hour,
-    CASE WHEN is_rate THEN rate WHEN kind = 'infusion' AND until IS NULL THEN NULL ELSE amount END AS amount_reported,
-    CASE WHEN is_rate THEN base_unit ELSE unit END AS unit_reported, kg AS weight_kg,
-    nullif(concat_ws('; ', note, CASE WHEN is_rate THEN 'charted in ' || unit END, CASE WHEN kind = 'infusion' AND ends IS NULL AND until IS NOT NULL THEN 'until the next row of the order' END,
-        CASE WHEN kind = 'infusion' AND until IS NULL AND NOT is_rate THEN amount || coalesce(' ' || unit, '') || ' until an end that is not told' END), '') AS note,
-    CASE WHEN term IS NULL THEN 'no drug'
-        WHEN kind IS NULL OR kind NOT IN ('bolus', 'infusion', 'transfusion') THEN 'the kind is none of bolus, infusion, transfusion'
-        WHEN route NOT IN ('iv', 'sc', 'oral', 'im', 'circuit', 'local', 'inhaled') THEN 'the route is not known'
-        WHEN purpose NOT IN ('therapeutic', 'prophylactic', 'circuit', 'flush') THEN 'the purpose is not known'
-        WHEN rate IS NOT NULL AND kind <> 'infusion' THEN 'a rate of what is no infusion'
-        WHEN rate IS NOT NULL AND amount IS NOT NULL THEN 'a rate and an amount'
-        WHEN amount IS NOT NULL AND NOT isfinite(coalesce(size, 'nan'::DOUBLE)) THEN 'the amount is not a number'
-        WHEN rate IS NOT NULL AND NOT isfinite(coalesce(speed, 'nan'::DOUBLE)) THEN 'the rate is not a number'
-        WHEN size < 0 OR speed < 0 THEN 'the amount is negative'
-        WHEN speed = 0 THEN 'the rate is 0: the end of an infusion, not a dose'
-        WHEN size = 0 THEN 'the amount is 0: nothing was given'
-        WHEN is_rate AND NOT coalesce(list_has_any(per, ['h', 'hr', 'hour', 'min', 'd', 'day']), false) THEN 'the unit is not a rate'
-        WHEN ends IS NOT NULL AND utc_of(ends) IS NULL THEN 'time cannot be read'
-        WHEN utc_of(ends) < begins THEN 'the end lies before the start'
-        WHEN kind = 'infusion' AND ends IS NULL AND next_change = begins THEN 'followed by another row of the same time' END AS left_out,
-    coalesce(term, 'no drug') || coalesce(' ' || coalesce(amount, rate), '') || coalesce(' ' || unit, '') AS example
-FROM read
+SELECT 'doses' AS raw_file, raw_row, subject, hadm, stay, true AS is_own_word, begins AS starts,
+    CASE WHEN form = 'bolus' THEN begins WHEN form = 'transfusion' THEN coalesce(until, begins) WHEN trouble IS NULL THEN until END AS ends,
+    is_day(starts) AS start_is_day, CASE WHEN form = 'bolus' OR ends IS NULL THEN is_day(starts) ELSE is_day(ends) END AS end_is_day,
+    form <> 'infusion' OR ends IS NOT NULL AS has_own_end,
+    term, term AS term_reported, form AS kind,
+    CASE WHEN route IN ('iv', 'sc', 'oral', 'im', 'circuit', 'local', 'inhaled') THEN route END AS route,
+    CASE WHEN purpose IN ('therapeutic', 'prophylactic', 'circuit', 'flush') THEN purpose END AS purpose,
+    CASE WHEN is_open_amount AND number_of(amount) <> 0 AND NOT $at_next_change THEN NULL WHEN has_rate THEN rate ELSE amount END AS quantity,
+    CASE WHEN has_rate THEN raw_rate WHEN is_open_amount AND NOT $at_next_change THEN NULL ELSE raw_amount END AS quantity_reported,
+    is_rate, unit AS unit_reported, concentration, concentration_unit, number_of(weight_kg) AS weight_kg,
+    CASE WHEN $at_next_change AND form = 'infusion' THEN concat_ws(chr(31), subject, coalesce(hadm, ''), coalesce(order_key, ''), term, coalesce(route, '')) END AS series,
+    CASE WHEN $separate THEN 'row ' || raw_row ELSE order_key END AS pump, false AS is_stop,
+    NULL::VARCHAR AS other_rate, NULL::VARCHAR AS other_rate_unit, trouble,
+    nullif(concat_ws('; ', note, CASE WHEN is_rate THEN 'charted in ' || unit END,
+        CASE WHEN is_open_amount AND NOT $at_next_change THEN raw_amount || coalesce(' ' || unit, '') || ' until an end that is not told' END,
+        CASE WHEN route NOT IN ('iv', 'sc', 'oral', 'im', 'circuit', 'local', 'inhaled') THEN 'the route ' || route || ' is not known' END,
+        CASE WHEN purpose NOT IN ('therapeutic', 'prophylactic', 'circuit', 'flush') THEN 'the purpose ' || purpose || ' is not known' END), '') AS note,
+    CASE WHEN subject IS NULL THEN 'no patient' WHEN term IS NULL THEN 'no drug' END AS left_out,
+    coalesce(term, 'no drug') || coalesce(' ' || coalesce(raw_amount, raw_rate), '') || coalesce(' ' || unit, '') AS example, row_hash
+FROM judged

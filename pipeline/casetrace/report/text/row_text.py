@@ -12,7 +12,9 @@ Row = dict[str, Any]
 AMOUNT_LACKS = {
     "not_printed": "no amount is printed",
     "needs_weight": "printed per kg, and no weight is printed",
-    "needs_unit": "printed without a unit",
+    "needs_unit": "not in a unit of the drug",
+    "unreadable": "the amount cannot be read",
+    "disputed": "the source gives more than one amount",
 }
 #: Routes by which a single dose is not called a bolus.
 NOT_INTO_A_VEIN = ("sc", "oral", "im", "inhaled", "local")

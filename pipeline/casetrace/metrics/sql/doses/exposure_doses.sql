@@ -88,7 +88,10 @@ SELECT
     lacks_weight,
     CASE WHEN amount_status = 'not_printed' THEN 'the amount of ' || row_id || ' is not printed'
         WHEN amount_status = 'needs_weight' AND printed_low IS NULL AND printed_high IS NULL THEN row_id || ' is per kg and no weight is printed'
+        WHEN amount_status = 'needs_unit' AND unit_reported IS NOT NULL THEN 'the unit of ' || row_id || ' is not one of the drug'
         WHEN amount_status = 'needs_unit' THEN 'the unit of ' || row_id || ' is not printed'
+        WHEN amount_status = 'unreadable' THEN 'the amount of ' || row_id || ' cannot be read'
+        WHEN amount_status = 'disputed' AND best IS NULL THEN 'the source gives more than one amount for ' || row_id
         WHEN lacks_weight THEN NULL
         WHEN best IS NULL AND NOT is_given THEN 'how often ' || row_id || ' was given is not sure'
         WHEN best IS NULL AND stat IS NOT NULL THEN row_id || ' is printed as ' || stat || ' only'
