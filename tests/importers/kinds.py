@@ -2,7 +2,7 @@
 
 import csv
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from tests.importers.mimiciv import small as mimiciv
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "a key of the tests only"
-ZERO = datetime(2150, 1, 2, 0, 0)
+ZERO = datetime(2150, 1, 2, tzinfo=UTC).replace(tzinfo=None)
 SOURCES = ("table", "mimic-iv", "clif")
 DAYS = 8
 Metrics = dict[tuple[str, str], dict[str, Any]]
@@ -82,7 +82,7 @@ def _tables(folder: Path, people: list[str], doses: Any, labs: Any, mapping: str
     _csv(folder / "cases.csv", cases, "key,came,left")
     given = [
         {"who": p, "start": moment(d.at), "end": "" if d.until is None else moment(d.until), "kind": "bolus" if d.is_bolus else "infusion",
-         "amount": d.number if d.is_bolus or "/h" not in d.unit and "/d" not in d.unit and "/min" not in d.unit else "",
+         "amount": d.number if d.is_bolus or not set(d.unit.split("/")) & {"h", "hr", "d", "min"} else "",
          "unit": d.unit, "kg": d.kg, "pump": d.order, "remark": d.note} | d.more
         for p, rows in doses.items() for d in rows
     ]  # fmt: skip

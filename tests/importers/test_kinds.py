@@ -1,8 +1,10 @@
 """Every kind of dirty row, in each of the three sources: a total is exact or open with bounds that hold, never wrong."""
 
+import os
+
 import pytest
 
-from tests.importers.kinds import SOURCES, Dose, imported
+from tests.importers.kinds import ROOT, SOURCES, Dose, imported
 
 TEN = (1440, 2040)
 ALL = SOURCES
@@ -129,3 +131,40 @@ def test_what_is_open_is_counted(measured):
         assert {"the end lies before the start", "runs at the same time as another row"} <= said
     left = {entry.reason for entry in result.account.left_out}
     assert "equal to an earlier row in every column" in left
+
+
+def in_words(dose):
+    """A dose as the table of the documentation shows it."""
+    when = f"`{dose.at}`" if isinstance(dose.at, str) else f"minute {dose.at}"
+    length = "" if dose.is_bolus else f" to {dose.until}"
+    weight = f", {float(dose.kg):g} kg" if dose.kg else ""
+    order = f", order {dose.order}" if dose.order else ""
+    return f"`{dose.number} {dose.unit}`".replace(" `", "`") + f" at {when}{length}{weight}{order}"
+
+
+def outcome(expected):
+    best, low, high = expected
+    if best is not None:
+        return f"{best:,.0f} U".replace(",", " ")
+    bounds = f"{low:,.0f} to {high:,.0f} U" if high is not None else (f"at least {low:,.0f} U" if low else "no bound")
+    return f"open, {bounds}".replace(",", " ").replace("open ", "open,", 1)
+
+
+def table_of_kinds():
+    """Kind of dirt, rows, what the total becomes, and in which sources it is tested (a CLIF bolus has no purpose: its total is open)."""
+    lines = ["| kind | rows of heparin | total | " + " | ".join(SOURCES) + " |", "|---" * (3 + len(SOURCES)) + "|"]
+    for name, (rows, expected, sources) in KINDS.items():
+        tested = " | ".join("yes" if source in sources else "" for source in SOURCES)
+        lines.append(f"| {name} | {'; '.join(map(in_words, rows))} | {outcome(expected)} | {tested} |")
+    return "\n".join(lines)
+
+
+def test_the_documentation_has_the_table_of_kinds():
+    page = ROOT / "docs" / "mapping-file.md"
+    before, start, rest = page.read_text(encoding="utf-8").partition("<!-- kinds -->\n")
+    assert start
+    after = rest.partition("<!-- end of kinds -->")
+    text = before + start + table_of_kinds() + "\n<!-- end of kinds -->" + after[2]
+    if os.environ.get("CASETRACE_UPDATE_DOCS"):
+        page.write_text(text, encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == text

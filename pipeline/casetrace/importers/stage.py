@@ -167,8 +167,8 @@ def _stop_when_unknown(books: Account, limit_pct: float) -> None:
         raise CasetraceError(f"rows that are neither used nor left out for a reason: {rest}")
     if books.share_unknown_pct > limit_pct:
         raise CasetraceError(
-            f"{books.share_unknown_pct:.1f} % of laboratory results and doses are unknown, implausible or not understood, "
-            f"more than --max-unknown {limit_pct:g}; nothing was changed\n{books.as_text()}"
+            f"{books.share_unknown_pct:.1f} % of laboratory results and doses are unknown, implausible or not "
+            f"understood, more than --max-unknown {limit_pct:g}; nothing was changed\n{books.as_text()}"
         )
 
 

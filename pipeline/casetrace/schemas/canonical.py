@@ -26,7 +26,7 @@ READ = ["full", "part", "abstract"]
 CASE_STATUS = ["draft", "checked"]
 #: What `of` of a claim names.
 SUBJECTS = ["rows", "analyte", "patient_item", "drug", "score", "metric"]
-AMOUNT_STATUS = ["known", "not_printed", "needs_weight", "needs_unit", "unreadable", "disputed"]
+AMOUNT_STATUS = ["known", "not_printed", "needs_weight", "needs_unit", "implausible_weight", "unreadable", "disputed"]
 COMPARATORS = ["=", "<", "<=", ">", ">=", "~"]
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.batches import batches
+from tests.batches import examples
 from tests.importers.clif.small import START, at, doses, event, imported, left
 
 
@@ -171,8 +170,7 @@ def slow_total(rows, span_end):
     return total
 
 
-@batches(3)
-@given(seed=st.integers(0, 10**6))
+@pytest.mark.parametrize("seed", examples(st.integers(0, 10**6), 3))
 def test_totals_of_many_orders_equal_a_slow_calculation(seed):
     rows = random_events(random.Random(seed))
     with tempfile.TemporaryDirectory() as folder:

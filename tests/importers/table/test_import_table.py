@@ -12,10 +12,9 @@ import pytest
 from casetrace.core.errors import InputError
 from casetrace.core.paths import ProjectFolder
 from casetrace.importers.stage import Options, import_tables
-from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.batches import batches
+from tests.batches import examples
 
 MAPPING = """
 database: A registry
@@ -177,7 +176,7 @@ def test_rates_that_cannot_be_read_keep_their_place(tmp_path):
     found, left = doses(tmp_path, rows)
     assert (sorted(row[4] for row in found), left) == (["needs_unit", "unreadable", "unreadable", "unreadable"], {})
     assert {row[2] for row in found} == {None}
-    notes = " ".join(pl.read_parquet(Project(tmp_path).corpus("registry").table("doses"))["note"].to_list())
+    notes = " ".join(pl.read_parquet(ProjectFolder(tmp_path).corpus("registry").table("doses"))["note"].to_list())
     for said in (
         "the unit is not a rate",
         "a rate and an amount",
@@ -199,7 +198,7 @@ def test_an_infusion_whose_time_cannot_be_read_keeps_its_place(tmp_path, row, ga
     found, left = doses(tmp_path, [row, "A,2020-03-02 09:00,2020-03-02 11:00,1000,,U/h,1,"])
     assert left == {}
     assert sorted(entry[4] for entry in found) == ["known", "unreadable"]
-    assert gap in " ".join(pl.read_parquet(Project(tmp_path).corpus("registry").table("doses"))["note"].to_list())
+    assert gap in " ".join(pl.read_parquet(ProjectFolder(tmp_path).corpus("registry").table("doses"))["note"].to_list())
 
 
 def test_a_time_with_an_offset_is_told_in_utc(tmp_path):
@@ -222,8 +221,7 @@ def test_a_wrong_word_on_rates_says_what_and_where(tmp_path, old, new, said):
     assert said in str(error.value)
 
 
-@batches(3)
-@given(seed=st.integers(0, 10**6))
+@pytest.mark.parametrize("seed", examples(st.integers(0, 10**6), 3))
 def test_rates_of_many_orders_equal_a_slow_calculation(seed):
     rng = random.Random(seed)
     rows = [(rng.choice("1234567"), rng.randrange(60, 4000), rng.choice([0, 250, 1000, 1337.5]), rng.choice([None, 30, 600]))
@@ -236,7 +234,7 @@ def test_rates_of_many_orders_equal_a_slow_calculation(seed):
     ]
     with tempfile.TemporaryDirectory() as place:
         doses(Path(place), lines, "    infusions_end: at_next_change\n")
-        table = pl.read_parquet(Project(Path(place)).corpus("registry").table("doses")).to_dicts()
+        table = pl.read_parquet(ProjectFolder(Path(place)).corpus("registry").table("doses")).to_dicts()
     given = [row for row in table if row["end_form"] == "minute" and row["length_min"]]
     for bound, expected in zip(("amount_low", "amount_high"), slow_totals(rows), strict=True):
         assert float(sum((row[bound] or 0) * row["length_min"] for row in given)) / 60 == pytest.approx(

@@ -174,7 +174,8 @@ def open_books(con: duckdb.DuckDBPyConnection) -> None:
     """Create ``noted_rows``, in which `note_rows` writes: what is unknown or was changed, row by row."""
     con.execute("""
         CREATE TABLE noted_rows (
-            is_unknown BOOLEAN, what VARCHAR, term VARCHAR, case_id VARCHAR, raw_file VARCHAR, raw_row BIGINT, example VARCHAR
+            is_unknown BOOLEAN, what VARCHAR, term VARCHAR, case_id VARCHAR, raw_file VARCHAR, raw_row BIGINT,
+            example VARCHAR
         )
     """)
 
@@ -212,7 +213,9 @@ def _fates(con: duckdb.DuckDBPyConnection, file: str) -> Fates:
     used = " UNION ".join(f"SELECT raw_row FROM placed_{kind} WHERE raw_file = $file" for kind in KINDS)
     (row,) = con.execute(
         f"""
-        WITH noted AS (SELECT raw_row, bool_or(is_unknown) AS is_unknown FROM noted_rows WHERE raw_file = $file GROUP BY ALL)
+        WITH noted AS (
+            SELECT raw_row, bool_or(is_unknown) AS is_unknown FROM noted_rows WHERE raw_file = $file GROUP BY ALL
+        )
         SELECT count(*) FILTER (n.raw_row IS NULL), count(*) FILTER (NOT n.is_unknown), count(*) FILTER (n.is_unknown)
         FROM ({used}) u LEFT JOIN noted n USING (raw_row)
         """,

@@ -11,11 +11,14 @@ from casetrace.importers.shared.memory import Limits
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
 
-#: Words of the import language. A number has a point and no other sign. Seconds are cut off: an instant is the minute in which it lies. A time with an offset
+#: Words of the import language. A number has a point and no other sign. Seconds are cut off: an instant is the minute
+#: in which it lies. A time with an offset
 #: is told in UTC, one without as it stands (a plain cast would drop the offset).
 MACROS = r"""
-CREATE MACRO utc_of(t) AS CASE WHEN regexp_matches(t, '^\s*[0-9]{4}-[0-9]') THEN try_cast(t AS TIMESTAMPTZ)::TIMESTAMP END;
-CREATE MACRO number_of(t) AS CASE WHEN regexp_full_match(trim(t), '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?')
+CREATE MACRO utc_of(t) AS CASE WHEN regexp_matches(t, '^\s*[0-9]{4}-[0-9]')
+    THEN try_cast(t AS TIMESTAMPTZ)::TIMESTAMP END;
+CREATE MACRO number_of(t) AS CASE
+    WHEN regexp_full_match(trim(t), '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?')
     THEN try_cast(trim(t) AS DOUBLE) END;
 CREATE MACRO is_day(t) AS coalesce(regexp_full_match(trim(t), '[0-9]{4}-[0-9]{2}-[0-9]{2}'), false);
 CREATE MACRO whole_day(t) AS CASE WHEN is_day(t) THEN INTERVAL 1439 MINUTE ELSE INTERVAL 0 MINUTE END;

@@ -121,7 +121,9 @@ def keyed_totals(con: duckdb.DuckDBPyConnection, path: Path) -> pl.DataFrame:
     """
     frame: pl.DataFrame = con.sql("""
         WITH sized AS (
-            SELECT p.*, p.size * CASE WHEN p.is_rate THEN (epoch(p.ends) - epoch(p.starts)) / 3600 ELSE 1 END AS given, c.stay AS case_stay, c.hadm AS case_hadm,
+            SELECT p.*,
+                p.size * CASE WHEN p.is_rate THEN (epoch(p.ends) - epoch(p.starts)) / 3600 ELSE 1 END AS given,
+                c.stay AS case_stay, c.hadm AS case_hadm,
                 CASE WHEN p.ends > p.starts AND p.kind <> 'bolus' THEN
                     greatest(0, epoch(least(p.ends, p.case_ends)) - epoch(greatest(p.starts, p.case_starts)))
                         / (epoch(p.ends) - epoch(p.starts))

@@ -48,8 +48,8 @@ def note_times(
         elif unread:
             _note(con, f"{file}, column {printed}: {unread} of {written} times cannot be read, such as '{example}'")
         if with_offset and without:
-            _note(con, f"{file}, column {printed}: {with_offset} times bear an offset and {without} none; those without are "
-                       "taken as they stand, beside the others in UTC")  # fmt: skip
+            mixed = f"{with_offset} times bear an offset and {without} none"
+            _note(con, f"{file}, column {printed}: {mixed}; those without are taken as they stand, the others in UTC")
     if problems:
         raise InputError(problems)
 

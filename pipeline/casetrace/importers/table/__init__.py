@@ -23,7 +23,7 @@ def find_rows(con: duckdb.DuckDBPyConnection, mapping: TableMapping, folder: Pat
         folder: Folder of the mapping file: queries name files relative to it.
 
     Raises:
-        InputError: a file or a column that the mapping names is missing, or no time of a column can be read; all at once.
+        InputError: a file or a column that the mapping names is missing, or no time of a column can be read.
     """
     con.execute(f"SET file_search_path = {quoted(str(folder))}")
     con.execute("CREATE SCHEMA raw")
@@ -45,8 +45,8 @@ def find_rows(con: duckdb.DuckDBPyConnection, mapping: TableMapping, folder: Pat
         text = text.replace("$separate", str(said.get("concurrent_rows") == "separate_pumps").lower())
         con.execute(f"CREATE VIEW read_{kind} AS {text}")
     nothing = " UNION ALL ".join(
-        f"SELECT '{kind}' AS raw_file, raw_row, subject, 'left out by the mapping' AS left_out, left_out_word AS example "
-        f"FROM raw.{kind}_left_out"
+        f"SELECT '{kind}' AS raw_file, raw_row, subject, 'left out by the mapping' AS left_out, "
+        f"left_out_word AS example FROM raw.{kind}_left_out"
         for kind in KINDS
     )
     con.execute(f"CREATE VIEW read_nothing AS {nothing}")
@@ -61,7 +61,8 @@ def _view(con: duckdb.DuckDBPyConnection, kind: str, table: MappedTable | None, 
     names = (*REQUIRED[kind], *OPTIONAL[kind])
     if table is None:
         typed = ", ".join(f"NULL::VARCHAR AS {name}" for name in (*names, "raw_value", "raw_amount", "raw_rate"))
-        chosen = f"SELECT {typed}, NULL::BIGINT AS raw_row, NULL::UBIGINT AS row_hash, NULL::VARCHAR AS left_out_word WHERE false"
+        own = "NULL::BIGINT AS raw_row, NULL::UBIGINT AS row_hash, NULL::VARCHAR AS left_out_word"
+        chosen = f"SELECT {typed}, {own} WHERE false"
     else:
         read, problems = read_expression(con, kind, table, folder)
         if problems:

@@ -57,7 +57,8 @@ def _number(cell: str, decimal: str, thousands: str) -> str:
     plain = cell if sign is None else f"replace({cell}, {quoted(sign)}, '')"
     return (
         f"CASE WHEN regexp_full_match({cell}, {form}) THEN replace({plain}, {quoted(point)}, '.') "
-        f"WHEN number_of({cell}) IS NOT NULL OR bound_size({cell}) IS NOT NULL THEN 'not in this form: ' || {cell} ELSE {cell} END"
+        f"WHEN number_of({cell}) IS NOT NULL OR bound_size({cell}) IS NOT NULL THEN 'not in this form: ' || {cell} "
+        f"ELSE {cell} END"
     )
 
 

@@ -41,12 +41,11 @@ def _rounds(con: duckdb.DuckDBPyConnection, kind: str, query: str, folder: Path)
     for pattern in _PARQUET_IN_QUERY.findall(query):
         place = pattern if Path(pattern).is_absolute() else str(folder / pattern)
         found = con.execute(
-            "SELECT name FROM parquet_schema(?) WHERE scale IS NOT NULL GROUP BY name HAVING count(DISTINCT scale) > 1 ORDER BY name",
+            "SELECT name FROM parquet_schema(?) WHERE scale IS NOT NULL "
+            "GROUP BY name HAVING count(DISTINCT scale) > 1 ORDER BY name",
             [place],
         ).fetchall()
-        problems += [
-            Problem(pattern, column=name, what="the files differ in their number of decimals, and some would be rounded",
-                    allowed=f"read_parquet('{pattern}', union_by_name = true) in the query of {kind}, or `from: {pattern}`")
-            for (name,) in found
-        ]  # fmt: skip
+        remedy = f"read_parquet('{pattern}', union_by_name = true) in the query of {kind}, or from: {pattern}"
+        what = "the files differ in their number of decimals, and some would be rounded"
+        problems += [Problem(pattern, column=name, what=what, allowed=remedy) for (name,) in found]
     return problems

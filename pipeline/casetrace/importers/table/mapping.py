@@ -33,7 +33,7 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = {
         "purpose",
         "weight_kg",
         "note",
-    ),  # fmt: skip
+    ),
     "events": ("hadm", "stay", "note"),
     "patient": ("hadm", "stay", "charted", "unit", "note"),
 }

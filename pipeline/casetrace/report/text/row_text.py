@@ -13,6 +13,7 @@ AMOUNT_LACKS = {
     "not_printed": "no amount is printed",
     "needs_weight": "printed per kg, and no weight is printed",
     "needs_unit": "not in a unit of the drug",
+    "implausible_weight": "per kg, and the weight is not plausible",
     "unreadable": "the amount cannot be read",
     "disputed": "the source gives more than one amount",
 }

@@ -20,7 +20,8 @@ def dose_steps(printed: Printed) -> list[Step]:
         f"CREATE TABLE sized_doses AS {_read('sizes')}",
         f"CREATE TABLE timed_doses AS {_read('series')}",
         "DROP TABLE sized_doses",
-        "INSERT INTO left_out SELECT raw_file, left_out, raw_row, subject, example FROM timed_doses WHERE left_out IS NOT NULL",
+        "INSERT INTO left_out SELECT raw_file, left_out, raw_row, subject, example FROM timed_doses "
+        "WHERE left_out IS NOT NULL",
         f"CREATE TABLE cut_doses AS SELECT * EXCLUDE (left_out) FROM ({_read('overlaps')}) WHERE left_out IS NULL",
         "CREATE VIEW found_doses AS SELECT * FROM cut_doses",
     ]

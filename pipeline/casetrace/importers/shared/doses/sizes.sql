@@ -41,5 +41,5 @@ SELECT * EXCLUDE (size, rates_differ, gap, "by", per_volume, raw_size, by_rate, 
     CASE WHEN rates_differ THEN greatest(size, by_rate) ELSE size END AS size_high,
     CASE WHEN rates_differ THEN 'amount and rate times length differ' ELSE gap END AS gap,
     CASE WHEN rates_differ THEN 'disputed' WHEN gap IS NULL THEN 'known' WHEN gap = 'no amount is given' THEN 'not_printed'
-        WHEN gap LIKE '%weight%' THEN 'needs_weight' WHEN gap LIKE '%unit%' THEN 'needs_unit' ELSE 'unreadable' END AS amount_status
+        WHEN gap = weight_trouble THEN 'implausible_weight' WHEN gap LIKE '%weight%' THEN 'needs_weight' WHEN gap LIKE '%unit%' THEN 'needs_unit' ELSE 'unreadable' END AS amount_status
 FROM sized

@@ -90,6 +90,7 @@ SELECT
         WHEN amount_status = 'needs_weight' AND printed_low IS NULL AND printed_high IS NULL THEN row_id || ' is per kg and no weight is printed'
         WHEN amount_status = 'needs_unit' AND unit_reported IS NOT NULL THEN 'the unit of ' || row_id || ' is not one of the drug'
         WHEN amount_status = 'needs_unit' THEN 'the unit of ' || row_id || ' is not printed'
+        WHEN amount_status = 'implausible_weight' THEN row_id || ' is per kg and its weight is not plausible'
         WHEN amount_status = 'unreadable' THEN 'the amount of ' || row_id || ' cannot be read'
         WHEN amount_status = 'disputed' AND best IS NULL THEN 'the source gives more than one amount for ' || row_id
         WHEN lacks_weight THEN NULL
