@@ -3,6 +3,8 @@
 import re
 import xml.etree.ElementTree as ET
 
+import altair as alt
+import pytest
 from casetrace.report.case_data import CaseData
 from casetrace.report.case_page import timeline
 from casetrace.report.figures import timeline_chart
@@ -10,6 +12,7 @@ from casetrace.report.figures.figure_data import DAY, Mark, doses, dosing_days, 
 from casetrace.report.figures.figure_doses import _at, _band
 from casetrace.report.figures.label_positions import Box, lanes, place_points
 from casetrace.report.text.evidence import Evidence
+from jsonschema import ValidationError
 
 LIMIT = 35000.0
 
@@ -25,6 +28,18 @@ def test_drawings_are_well_formed_and_lead_to_rows_only(case: CaseData, evidence
         targets = set(re.findall(r'href="([^"]+)"', svg))
         assert targets
         assert all(t.startswith("#row-") and t.removeprefix("#row-") in evidence.rows for t in targets)
+
+
+def test_the_drawings_are_valid_vega_lite(case: CaseData, evidence: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn, stacked = [], timeline_chart.stacked
+    monkeypatch.setattr(timeline_chart, "stacked", lambda *given: drawn.append(stacked(*given)) or drawn[-1])
+    timeline_chart.course(case, evidence, 860)
+    timeline_chart.dosing(case, evidence, 310, LIMIT)
+    assert len(drawn) == 2
+    for specification in drawn:
+        alt.TopLevelVConcatSpec.validate(specification)
+    with pytest.raises(ValidationError):
+        alt.TopLevelVConcatSpec.validate(drawn[0] | {"spacing": "wide"})
 
 
 def test_each_result_is_drawn_and_says_its_reported_value(case: CaseData, evidence: Evidence) -> None:

@@ -12,6 +12,7 @@ from casetrace.report.figures.figure_marks import (
     Rows,
     Vertical,
     chart,
+    columns,
     labels,
     panel,
     placed,
@@ -51,7 +52,7 @@ def discordance_panel(case: CaseData, evidence: Evidence, axis: Axis) -> Any | N
     layers = [
         chart(band)
         .mark_rect(color=OTHER_COLOUR, opacity=0.16, aria=False)
-        .encode(axis.x("t"), vertical.y("v"), x2="t1:Q", y2="v2:Q"),
+        .encode(axis.x("t"), vertical.y("v"), **columns(x2="t1:Q", y2="v2:Q")),
         text(band_name, axis, vertical),
     ]
     for rows, shape, colour in found:

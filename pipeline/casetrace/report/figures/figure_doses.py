@@ -11,6 +11,7 @@ from casetrace.report.figures.figure_marks import (
     Rows,
     Vertical,
     chart,
+    columns,
     labels,
     panel,
     placed,
@@ -32,7 +33,7 @@ def bolus_panel(segments: list[Segment], axis: Axis) -> Any | None:
     vertical = Vertical(0, max(r["v"] for r in rows) * 1.3 or 1.0, 80)
     stems = chart([r for r in rows if r["t"] is not None]).mark_rule(color=HEPARIN_COLOUR, strokeWidth=2, aria=False)
     layers = [
-        stems.encode(axis.x("t"), vertical.y("v"), y2="zero:Q"),
+        stems.encode(axis.x("t"), vertical.y("v"), **columns(y2="zero:Q")),
         time_bars(rows, "v", axis, vertical, HEPARIN_COLOUR),
         points(rows, "v", axis, vertical, HEPARIN_COLOUR),
         text(labels(rows, axis, vertical), axis, vertical),
@@ -56,12 +57,13 @@ def rate_panel(segments: list[Segment], axis: Axis) -> Any | None:
         rows.append(start | {"v": s.rate, "t": (begin + until) / 2, "from": begin, "until": until, "text": told})
         edges += [start | {"v": s.rate}, start | {"v": s.rate, "t0": axis.clip(end.t0), "t1": axis.clip(end.t1)}]
     vertical = Vertical(0, max(r["v"] for r in rows) * 1.4 or 1.0, 72)
-    link = {"href": "href:N", "description": "hover:N"}
     filled = chart(rows).mark_rect(color=HEPARIN_COLOUR, opacity=0.22)
     topped = chart(rows).mark_rule(color=HEPARIN_COLOUR, strokeWidth=2, aria=False)
     layers = [
-        filled.encode(axis.x("from"), vertical.y("v"), x2="until:Q", y2="zero:Q", **link),
-        topped.encode(axis.x("from"), vertical.y("v"), x2="until:Q"),
+        filled.encode(
+            axis.x("from"), vertical.y("v"), **columns(x2="until:Q", y2="zero:Q", href="href:N", description="hover:N")
+        ),
+        topped.encode(axis.x("from"), vertical.y("v"), **columns(x2="until:Q")),
         time_bars(edges, "v", axis, vertical, HEPARIN_COLOUR),
         text(labels(rows, axis, vertical), axis, vertical),
     ]
@@ -84,11 +86,11 @@ def trailing_panel(case: CaseData, axis: Axis, dose_limit: float) -> Any | None:
     name = [{"t": axis.end, "v": vertical.value(vertical.px(dose_limit) + 9), "text": written}]
     layers = [
         chart(_band(curves["low"], curves["high"])).mark_area(color=HEPARIN_COLOUR, opacity=0.25, aria=False, clip=True)
-        .encode(axis.x("t"), vertical.y("v"), y2="v2:Q"),
+        .encode(axis.x("t"), vertical.y("v"), **columns(y2="v2:Q")),
         chart(line).mark_line(color=HEPARIN_COLOUR, strokeWidth=2, aria=False, clip=True)
-        .encode(axis.x("t"), vertical.y("v"), order="n:Q"),
+        .encode(axis.x("t"), vertical.y("v"), **columns(order="n:Q")),
         chart(limit).mark_rule(color=INK, strokeDash=[5, 4], aria=False)
-        .encode(axis.x("t"), vertical.y("v"), x2="t1:Q"),
+        .encode(axis.x("t"), vertical.y("v"), **columns(x2="t1:Q")),
         text(name, axis, vertical, align="right"),
     ]  # fmt: skip
     return panel(layers, "Heparin in the 24 h before, U", axis, vertical.height)

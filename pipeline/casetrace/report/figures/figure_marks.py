@@ -25,6 +25,8 @@ RESULT_COLOUR = "var(--fig-result, #1f5a9a)"
 FONT = "system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"
 
 Rows = list[dict[str, Any]]
+#: A chart, or a part of one, in Vega-Lite's own form.
+Spec = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def theme() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def time_axis(axis: Axis) -> Any:
+def time_axis(axis: Axis) -> Spec:
     """The labelled axis under all panels."""
     import altair as alt
 
@@ -128,7 +130,7 @@ def time_axis(axis: Axis) -> Any:
                      offset=AXIS_GAP - PANEL_GAP)  # fmt: skip
     scale = alt.Scale(domain=[axis.start, axis.end], nice=False)
     base = chart([{"t": axis.start}]).mark_tick(opacity=0, aria=False)
-    return base.encode(alt.X("t:Q", axis=ticks, scale=scale)).properties(width=axis.width, height=1)
+    return spec(base.encode(alt.X("t:Q", axis=ticks, scale=scale)).properties(width=axis.width, height=1))
 
 
 def chart(rows: Sequence[dict[str, Any]]) -> Any:
@@ -136,6 +138,13 @@ def chart(rows: Sequence[dict[str, Any]]) -> Any:
     import altair as alt
 
     return alt.Chart({"values": list(rows)})
+
+
+def columns(**names: str) -> dict[str, Any]:
+    """Columns as channels of an encoding. A bare name would do too, but the library then looks for its class anew."""
+    import altair as alt
+
+    return {channel: getattr(alt, channel.capitalize())(name) for channel, name in names.items()}
 
 
 def placed(mark: Mark, axis: Axis) -> dict[str, Any]:
@@ -154,7 +163,7 @@ def time_bars(rows: Rows, v: str, axis: Axis, vertical: Vertical, colour: str) -
     return (
         chart(spans)
         .mark_rule(color=colour, strokeWidth=5, opacity=0.35, strokeCap="butt")
-        .encode(axis.x("t0"), vertical.y(v), x2="t1:Q", href="href:N", description="hover:N")
+        .encode(axis.x("t0"), vertical.y(v), **columns(x2="t1:Q", href="href:N", description="hover:N"))
     )
 
 
@@ -162,11 +171,11 @@ def points(rows: Rows, v: str, axis: Axis, vertical: Vertical, colour: str, shap
     """A mark per row with a best time: filled when the minute is known, hollow when it is not."""
     import altair as alt
 
-    fill = alt.condition("datum.exact", alt.value(colour), alt.value(PAPER))
+    fill = alt.FillValue(PAPER, condition={"test": "datum.exact", "value": colour})
     return (
         chart([r for r in rows if r["t"] is not None])
         .mark_point(shape=shape, size=52, stroke=colour, strokeWidth=1.8, opacity=1)
-        .encode(axis.x("t"), vertical.y(v), fill=fill, href="href:N", description="hover:N")
+        .encode(axis.x("t"), vertical.y(v), fill=fill, **columns(href="href:N", description="hover:N"))
     )
 
 
@@ -177,7 +186,7 @@ def text(
     return (
         chart(rows)
         .mark_text(align=align, baseline="middle", dx=dx, fontSize=LABEL_SIZE, color=INK, aria=False)
-        .encode(axis.x(t), vertical.y(v), text="text:N")
+        .encode(axis.x(t), vertical.y(v), **columns(text="text:N"))
     )
 
 
@@ -189,9 +198,12 @@ def labels(rows: Rows, axis: Axis, vertical: Vertical, obstacles: list[Box] | No
     return [{"t": axis.minute(p[0]), "v": vertical.value(p[1]), "text": p[2]} for p in found if p is not None]
 
 
-def panel(layers: list[Any], title: str, axis: Axis, height: float) -> Any:
-    """The layers that hold anything, as one panel with its title above."""
-    import altair as alt
+def panel(layers: list[Any], title: str, axis: Axis, height: float) -> Spec:
+    """The layers as the specification of one panel with its title above; a layer without rows draws nothing."""
+    return {"layer": [spec(layer) for layer in layers], "width": axis.width, "height": height, "title": title}
 
-    kept = [layer for layer in layers if layer.data.values]
-    return alt.layer(*kept).properties(width=axis.width, height=height, title=title)
+
+def spec(part: Any) -> Spec:
+    """A chart as a part of a specification. The library's own ways to put charts together copy each of them anew."""
+    found: Spec = part.to_dict(validate=False, context={"top_level": False})
+    return {**found, "data": part.data}

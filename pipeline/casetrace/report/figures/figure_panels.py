@@ -13,6 +13,7 @@ from casetrace.report.figures.figure_marks import (
     Rows,
     Vertical,
     chart,
+    columns,
     labels,
     panel,
     placed,
@@ -83,7 +84,7 @@ def drug_strip(segments: list[Segment], axis: Axis) -> Any | None:
     sure = (
         chart(bars)
         .mark_rule(color=OTHER_COLOUR, strokeWidth=9, strokeCap="butt")
-        .encode(axis.x("from"), vertical.y("v"), x2="until:Q", href="href:N", description="hover:N")
+        .encode(axis.x("from"), vertical.y("v"), **columns(x2="until:Q", href="href:N", description="hover:N"))
     )
     layers = [time_bars(rows, "v", axis, vertical, OTHER_COLOUR), sure]
     layers += [
@@ -126,12 +127,12 @@ def result_panel(marks: list[Mark], axis: Axis, title: str, targets: Rows) -> An
     spread = [r for r in rows if r["v0"] is not None and r["v1"] is not None and r["v0"] != r["v1"]]
     layers = [
         chart(drawn).mark_rect(color=OTHER_COLOUR, opacity=0.16)
-        .encode(axis.x("t"), vertical.y("v"), x2="t1:Q", y2="v2:Q", href="href:N", description="hover:N"),
+        .encode(axis.x("t"), vertical.y("v"), **columns(x2="t1:Q", y2="v2:Q", href="href:N", description="hover:N")),
         text(notes, axis, vertical),
         _joined([m for m in marks if not m.is_of_several], axis, vertical),
         time_bars(rows, "v", axis, vertical, RESULT_COLOUR),
         chart(spread).mark_rule(color=RESULT_COLOUR, strokeWidth=1.5, aria=False)
-        .encode(axis.x("mid"), vertical.y("v0"), y2="v1:Q"),
+        .encode(axis.x("mid"), vertical.y("v0"), **columns(y2="v1:Q")),
         points(rows, "v", axis, vertical, RESULT_COLOUR),
         text(labels(rows, axis, vertical, obstacles), axis, vertical),
     ]  # fmt: skip
@@ -185,4 +186,4 @@ def _joined(marks: list[Mark], axis: Axis, vertical: Vertical) -> Any:
     ]
     seen = [line for line in lines if axis.shows(line["t"], line["t1"])]
     rule = chart(seen).mark_rule(color=RESULT_COLOUR, opacity=0.45, aria=False, clip=True)
-    return rule.encode(axis.x("t"), vertical.y("v"), x2="t1:Q", y2="v1:Q")
+    return rule.encode(axis.x("t"), vertical.y("v"), **columns(x2="t1:Q", y2="v1:Q"))

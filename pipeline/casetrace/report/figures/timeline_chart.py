@@ -21,7 +21,7 @@ from casetrace.report.figures.figure_data import (
     results,
 )
 from casetrace.report.figures.figure_discordance import discordance_panel
-from casetrace.report.figures.figure_marks import PANEL_GAP, Axis, theme, time_axis
+from casetrace.report.figures.figure_marks import PANEL_GAP, Axis, Spec, theme, time_axis
 from casetrace.report.text import names
 from casetrace.report.text.evidence import Evidence
 from casetrace.values import display
@@ -81,15 +81,22 @@ def _analyte_panels(case: CaseData, evidence: Evidence, axis: Axis) -> list[Any]
     return charts
 
 
-def _svg(charts: list[Any], axis: Axis, prefix: str, width: int) -> str | None:
-    import altair as alt
+def _svg(charts: list[Spec], axis: Axis, prefix: str, width: int) -> str | None:
     import vl_convert
 
     if not charts:
         return None
-    chart = alt.vconcat(*charts, time_axis(axis), spacing=PANEL_GAP, bounds="flush").configure(**theme())
-    svg = vl_convert.vegalite_to_svg(chart.to_dict(), vl_version=_vegalite_version())
+    svg = vl_convert.vegalite_to_svg(stacked(charts, axis), vl_version=_vegalite_version())
     return stand_alone(svg, f"{prefix}-{width}")
+
+
+def stacked(charts: list[Spec], axis: Axis) -> Spec:
+    """The panels above one another with the labelled time axis under them, as a Vega-Lite specification."""
+    import altair as alt
+
+    panels_and_axis = [*charts, time_axis(axis)]
+    return {"$schema": alt.SCHEMA_URL, "vconcat": panels_and_axis, "spacing": PANEL_GAP, "bounds": "flush",
+            "config": theme()}  # fmt: skip
 
 
 def _vegalite_version() -> str:
