@@ -4,14 +4,20 @@ The metrics of the small cases of a test file are computed in one run (`tests/on
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from casetrace.core.params import load
+from casetrace.core.paths import Corpus
+from casetrace.report.case_reports import report
 from hypothesis import HealthCheck, settings
 
 from tests import spec
 from tests.one_run import rehearse
+from tests.report.corpus import write_corpus
 
 SLOW_BUT_MEANT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 settings.register_profile(
@@ -20,7 +26,30 @@ settings.register_profile(
 settings.register_profile("thorough", parent=settings.get_profile("default"), derandomize=False)
 settings.load_profile(os.environ.get("CASETRACE_PROFILE", "default"))
 
+ROOT = Path(__file__).resolve().parents[1]
+#: Tests that share one browser and the reports of two cases.
+WITH_REPORTS = ("tests/pages/", "tests/report/test_case_reports.py")
 REHEARSED_FILES: set[str] = set()
+
+
+@pytest.fixture(scope="session")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """The two invented cases of the report tests with their reports, for tests that read them."""
+    root = tmp_path_factory.mktemp("reported")
+    shutil.copy(ROOT / "params.yaml", root)
+    corpus = write_corpus(root)
+    report(corpus, load(corpus.project.params))
+    return corpus
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Slow files first, so that no worker is left with one at the end; tests that share what is dear share a worker."""
+    items.sort(key=lambda item: not (item.get_closest_marker("slow") or item.nodeid.startswith(WITH_REPORTS)))
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            if item.get_closest_marker("xdist_group") is None:
+                shared = item.nodeid.startswith(WITH_REPORTS)
+                item.add_marker(pytest.mark.xdist_group("reports" if shared else item.nodeid.split("::")[0]))
 
 
 @pytest.hookimpl(wrapper=True)

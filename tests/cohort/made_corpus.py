@@ -1,6 +1,10 @@
 """A corpus of six small cases, run through extract, metrics, audit and cohort."""
 
+import atexit
 import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
 
 from casetrace.audit import audit
 from casetrace.cohort import cohort
@@ -45,11 +49,19 @@ def people(root):
 
 
 def processed(root):
-    """The same with every table but the reports."""
-    corpus = people(root)
+    """The same with every table but the reports; made once in a run of the tests, and copied."""
+    shutil.copytree(_made(), root, dirs_exist_ok=True)
+    return ProjectFolder(root).corpus()
+
+
+@cache
+def _made():
+    scratch = tempfile.mkdtemp(prefix="casetrace-made-corpus-")
+    atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+    corpus = people(Path(scratch))
     params = load(corpus.project.params)
     extract(corpus, params)
     compute_metrics(corpus, params)
     audit(corpus, params)
     cohort(corpus, params)
-    return corpus
+    return Path(scratch)

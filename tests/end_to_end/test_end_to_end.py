@@ -51,17 +51,27 @@ def edit(path, old, new):
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_two_runs_in_different_folders_give_the_same_bytes(tmp_path):
-    runs = [fresh_copy(tmp_path / name) for name in ("one", "a much longer name with spaces")]
+def of_cases(found, cases):
+    """The files that belong to single cases, with what they hold."""
+    return {path: value for path, value in found.items() if any(case in path for case in cases)}
+
+
+@pytest.mark.xdist_group("whole collection")
+def test_two_runs_in_different_folders_give_the_same_bytes_and_the_whole_collection_the_same_of_each_case(tmp_path):
+    some = (FIRST, DATED)
+    copies = {"one": some, "a much longer name with spaces": some, "whole": None}
+    runs = [fresh_copy(tmp_path / name, cases) for name, cases in copies.items()]
     for folder in runs:
         call("casetrace", "run", cwd=folder)
-    first, second = (hashes(folder) for folder in runs)
+    first, second, whole = (hashes(folder) for folder in runs)
     assert first == second
     assert f"reports/case_reports/{FIRST}/report.html" in first
     assert f"reports/case_reports/{DATED}/summary.json" in first
-    page = (runs[0] / "reports/case_reports/cohort.html").read_text(encoding="utf-8")
-    patients = sum(path.is_dir() for path in (ROOT / "data/raw/case_reports").iterdir()) - 1
-    assert f"{patients} cases compared" in page
+    assert of_cases(first, some) == of_cases(whole, some)
+    page = (runs[-1] / "reports/case_reports/cohort.html").read_text(encoding="utf-8")
+    cases = [path.name for path in (ROOT / "data/raw/case_reports").iterdir() if path.is_dir()]
+    assert all(f"reports/case_reports/{case}/report.html" in whole for case in cases)
+    assert f"{len(cases) - 1} cases compared" in page
     assert "1 case is left out because its publisher calls it fictional: " in page
 
 

@@ -1,16 +1,17 @@
 """WCAG 2.2 A and AA as axe-core checks them, in a real browser, in both themes; and what axe-core cannot see."""
 
-import importlib.util
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from casetrace.cohort.reference_percentiles import MEASURES, place_among
 from casetrace.core import params
+from casetrace.core.paths import Corpus, ProjectFolder
 from casetrace.report.case_reports import report
 
-from tests.pages.test_page import DESKTOP, PHONE, ROOT, browser, page, show  # noqa: F401 - two of them are fixtures
-from tests.report.corpus import frame, metric, results, write_corpus
+from tests.pages.test_page import DESKTOP, PHONE, show
+from tests.report.corpus import frame, metric, results
 
 pytestmark = pytest.mark.browser
 
@@ -24,15 +25,7 @@ axe.run(document, {runOnly: {type: 'tag', values: arguments[0]}}).then(found => 
 """
 
 
-@pytest.fixture(scope="module")
-def axe() -> str:
-    spec = importlib.util.find_spec("axe_playwright_python")
-    if spec is None or not spec.submodule_search_locations:
-        pytest.skip("axe-core is not installed (package axe-playwright-python)")
-    return (Path(spec.submodule_search_locations[0]) / "axe.min.js").read_text(encoding="utf-8")
-
-
-def checked(browser: Any, axe: str) -> dict[str, list[str]]:  # noqa: F811
+def checked(browser: Any, axe: str) -> dict[str, list[str]]:
     browser.set_script_timeout(120)
     browser.execute_script("document.querySelectorAll('main details').forEach(fold => { fold.open = true; });")
     browser.execute_script(axe)
@@ -41,20 +34,20 @@ def checked(browser: Any, axe: str) -> dict[str, list[str]]:  # noqa: F811
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light")])
-def test_no_violation_of_level_a_or_aa(browser: Any, page: Path, axe: str, width: int, scheme: str) -> None:  # noqa: F811
+def test_no_violation_of_level_a_or_aa(browser: Any, page: Path, axe: str, width: int, scheme: str) -> None:
     show(browser, page, width, scheme)
     found = checked(browser, axe)
     assert found["violations"] == []
     assert {"color-contrast", "document-title", "html-has-lang", "link-name"} <= set(found["passes"])
 
 
-def test_the_check_itself_finds_faults(browser: Any, page: Path, axe: str) -> None:  # noqa: F811
+def test_the_check_itself_finds_faults(browser: Any, page: Path, axe: str) -> None:
     show(browser, page)
     browser.execute_script("document.documentElement.removeAttribute('lang');")
     assert [v.split(":")[0] for v in checked(browser, axe)["violations"]] == ["html-has-lang"]
 
 
-def test_the_keyboard_goes_through_the_page_in_reading_order(browser: Any, page: Path) -> None:  # noqa: F811
+def test_the_keyboard_goes_through_the_page_in_reading_order(browser: Any, page: Path) -> None:
     show(browser, page)
     out_of_order = browser.execute_script("""
         const stops = [...document.querySelectorAll('a[href], summary, button, input, [tabindex]')];
@@ -81,12 +74,11 @@ def others(count: int) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def placed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def placed(reported: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of a case that is placed among the patients of a small comparison corpus."""
-    root = tmp_path_factory.mktemp("placed")
-    text = (ROOT / "params.yaml").read_text(encoding="utf-8")
-    (root / "params.yaml").write_text(text.replace("corpora: []", "corpora: [others]"), encoding="utf-8")
-    corpus = write_corpus(root)
+    root = tmp_path_factory.mktemp("placed") / "project"
+    shutil.copytree(reported.project.root, root)
+    corpus = ProjectFolder(root).corpus()
     comparison = corpus.project.corpus("others")
     comparison.metrics.mkdir(parents=True)
     comparison.tables.mkdir(parents=True)
@@ -101,7 +93,7 @@ def placed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "dark"), (PHONE, "light")])
 def test_a_page_with_a_placing_has_no_violation(
-    browser: Any,  # noqa: F811
+    browser: Any,
     placed: Path,
     axe: str,
     width: int,

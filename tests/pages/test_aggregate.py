@@ -7,9 +7,9 @@ import pytest
 from casetrace.report.corpus_pages.aggregate_page import About, aggregate_page
 
 from tests.cohort.test_aggregate import LIMITS, many, told
-from tests.pages.test_accessibility import axe, checked  # noqa: F401 - axe is a fixture
+from tests.pages.test_accessibility import checked
 from tests.pages.test_lists import choose, column, press
-from tests.pages.test_page import CONTRAST, DESKTOP, PHONE, browser, show  # noqa: F401 - browser is a fixture
+from tests.pages.test_page import CONTRAST, DESKTOP, PHONE, show
 
 pytestmark = pytest.mark.browser
 
@@ -40,9 +40,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.mark.parametrize("name", ["closed", "public", "groups", "few"])
 @pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
 def test_the_page_fits_reads_and_passes_axe(
-    browser: Any,  # noqa: F811
+    browser: Any,
     pages: dict[str, Path],
-    axe: str,  # noqa: F811
+    axe: str,
     name: str,
     width: int,
     scheme: str,
@@ -56,7 +56,7 @@ def test_the_page_fits_reads_and_passes_axe(
     assert checked(browser, axe)["violations"] == []
 
 
-def test_it_sorts_by_the_median_and_filters_by_part(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+def test_it_sorts_by_the_median_and_filters_by_part(browser: Any, pages: dict[str, Path]) -> None:
     show(browser, pages["closed"])
     press(browser, "in-aggregate", "Known")
     known = column(browser, "in-aggregate", "Known")
@@ -64,7 +64,7 @@ def test_it_sorts_by_the_median_and_filters_by_part(browser: Any, pages: dict[st
     assert choose(browser, "in-aggregate", "input", "platelets") == "1 of 4 shown"
 
 
-def test_no_label_of_a_class_is_cut(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+def test_no_label_of_a_class_is_cut(browser: Any, pages: dict[str, Path]) -> None:
     """Every text of a figure lies within its picture, the long labels of large numbers too."""
     script = """return [...document.querySelectorAll('.distributions svg')].flatMap(svg => {
         const box = svg.getBoundingClientRect();

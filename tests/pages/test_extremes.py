@@ -8,7 +8,8 @@ import pytest
 from casetrace.core import params
 from casetrace.report.case_reports import report
 
-from tests.pages.test_page import DESKTOP, PHONE, ROOT, browser, show  # noqa: F401 - one of them is a fixture
+from tests.case_builder import ROOT
+from tests.pages.test_page import DESKTOP, PHONE, show
 from tests.report.corpus import tables, write_corpus
 
 pytestmark = pytest.mark.browser
@@ -33,7 +34,7 @@ def wordy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_nothing_stands_out_of_the_page(browser: Any, wordy: Path, width: int) -> None:  # noqa: F811
+def test_nothing_stands_out_of_the_page(browser: Any, wordy: Path, width: int) -> None:
     show(browser, wordy / "report.html", width)
     assert LONG in browser.find_element("tag name", "h1").text
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width

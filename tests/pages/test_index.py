@@ -9,9 +9,9 @@ from casetrace.core.paths import Corpus, ProjectFolder
 from casetrace.report.corpus_pages.collection import write_index
 
 from tests.cohort.made_corpus import PEOPLE, processed
-from tests.pages.test_accessibility import axe, checked  # noqa: F401 - axe is a fixture
+from tests.pages.test_accessibility import checked
 from tests.pages.test_lists import column
-from tests.pages.test_page import CONTRAST, browser, show  # noqa: F401 - browser is a fixture
+from tests.pages.test_page import CONTRAST, show
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +47,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_is_cut_and_nothing_scrolls_sideways(browser: Any, index: Path, width: int) -> None:  # noqa: F811
+def test_nothing_is_cut_and_nothing_scrolls_sideways(browser: Any, index: Path, width: int) -> None:
     show(browser, index, width)
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
     script = "return [...document.querySelectorAll('.scroll')].map(s => s.scrollWidth - s.clientWidth)"
@@ -58,7 +58,7 @@ def test_nothing_is_cut_and_nothing_scrolls_sideways(browser: Any, index: Path, 
     assert max(rows) <= width
 
 
-def test_on_a_phone_each_case_is_a_card_with_labels(browser: Any, index: Path) -> None:  # noqa: F811
+def test_on_a_phone_each_case_is_a_card_with_labels(browser: Any, index: Path) -> None:
     show(browser, index, 390)
     labels = browser.execute_script("""
         return [...document.querySelectorAll('#cases tbody tr')[0].querySelectorAll('td')].map(
@@ -71,7 +71,7 @@ def test_on_a_phone_each_case_is_a_card_with_labels(browser: Any, index: Path) -
     assert browser.execute_script(script) == "none"
 
 
-def test_cards_can_be_sorted_too(browser: Any, index: Path) -> None:  # noqa: F811
+def test_cards_can_be_sorted_too(browser: Any, index: Path) -> None:
     show(browser, index, 390)
     browser.execute_script("""
         const choice = document.querySelector('.narrow-only select');
@@ -86,7 +86,7 @@ def test_cards_can_be_sorted_too(browser: Any, index: Path) -> None:  # noqa: F8
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1024, "dark"), (390, "light")])
-def test_no_violation_and_enough_contrast(browser: Any, index: Path, axe: str, width: int, scheme: str) -> None:  # noqa: F811
+def test_no_violation_and_enough_contrast(browser: Any, index: Path, axe: str, width: int, scheme: str) -> None:
     show(browser, index, width, scheme)
     assert checked(browser, axe)["violations"] == []
     assert browser.execute_script(CONTRAST) == {}

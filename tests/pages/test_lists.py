@@ -9,8 +9,8 @@ from casetrace.core.params import Params, load
 from casetrace.report.corpus_pages.collection import write_cohort_page, write_comparison, write_index
 
 from tests.cohort.made_corpus import PEOPLE, processed
-from tests.pages.test_accessibility import axe, checked  # noqa: F401 - axe is a fixture
-from tests.pages.test_page import CONTRAST, DESKTOP, PHONE, browser, show  # noqa: F401 - browser is a fixture
+from tests.pages.test_accessibility import checked
+from tests.pages.test_page import CONTRAST, DESKTOP, PHONE, show
 
 pytestmark = pytest.mark.browser
 
@@ -36,20 +36,20 @@ def small(params: Params) -> Params:
     return Params({e.name: replace(e, value=2) if e.name in least else e for e in params.entries()})
 
 
-def column(browser: Any, table: str, title: str) -> list[str]:  # noqa: F811
+def column(browser: Any, table: str, title: str) -> list[str]:
     script = """const table = document.getElementById(arguments[0]);
     const at = [...table.tHead.rows[0].cells].findIndex(c => c.textContent.trim().startsWith(arguments[1]));
     return [...table.tBodies[0].rows].filter(r => !r.hidden).map(r => r.cells[at].textContent.trim())"""
     return browser.execute_script(script, table, title)  # type: ignore[no-any-return]
 
 
-def press(browser: Any, table: str, title: str) -> None:  # noqa: F811
+def press(browser: Any, table: str, title: str) -> None:
     script = """const heads = [...document.getElementById(arguments[0]).tHead.rows[0].cells];
     heads.find(c => c.textContent.trim().startsWith(arguments[1])).querySelector('button').click()"""
     browser.execute_script(script, table, title)
 
 
-def choose(browser: Any, table: str, control: str, value: str) -> str:  # noqa: F811
+def choose(browser: Any, table: str, control: str, value: str) -> str:
     script = """const tools = document.querySelector(`.tools[data-filters="${arguments[0]}"]`);
     const control = tools.querySelector(arguments[1]);
     control.value = arguments[2];
@@ -59,7 +59,7 @@ def choose(browser: Any, table: str, control: str, value: str) -> str:  # noqa: 
 
 
 @pytest.mark.parametrize("name", ["cohort", "groups", "tests", "index"])
-def test_nothing_is_loaded_and_the_console_is_empty(browser: Any, pages: dict[str, Path], name: str) -> None:  # noqa: F811
+def test_nothing_is_loaded_and_the_console_is_empty(browser: Any, pages: dict[str, Path], name: str) -> None:
     browser.get_log("browser")
     show(browser, pages[name])
     assert browser.get_log("browser") == []
@@ -68,19 +68,19 @@ def test_nothing_is_loaded_and_the_console_is_empty(browser: Any, pages: dict[st
 
 @pytest.mark.parametrize("name", ["cohort", "groups", "tests", "index"])
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_the_page_never_scrolls_sideways(browser: Any, pages: dict[str, Path], name: str, width: int) -> None:  # noqa: F811
+def test_the_page_never_scrolls_sideways(browser: Any, pages: dict[str, Path], name: str, width: int) -> None:
     show(browser, pages[name], width)
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("name", ["cohort", "index"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_contrast_is_at_least_aa(browser: Any, pages: dict[str, Path], name: str, scheme: str) -> None:  # noqa: F811
+def test_contrast_is_at_least_aa(browser: Any, pages: dict[str, Path], name: str, scheme: str) -> None:
     show(browser, pages[name], scheme=scheme)
     assert browser.execute_script(CONTRAST) == {}
 
 
-def test_numbers_sort_as_numbers_and_what_is_not_known_stands_last(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+def test_numbers_sort_as_numbers_and_what_is_not_known_stands_last(browser: Any, pages: dict[str, Path]) -> None:
     show(browser, pages["cohort"])
     press(browser, "by-case", "Age")
     assert column(browser, "by-case", "Age") == ["33", "41", "55", "62", "70", "not told"]
@@ -91,7 +91,7 @@ def test_numbers_sort_as_numbers_and_what_is_not_known_stands_last(browser: Any,
     assert sorted_by == "descending"
 
 
-def test_search_and_choices_narrow_the_rows_together(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+def test_search_and_choices_narrow_the_rows_together(browser: Any, pages: dict[str, Path]) -> None:
     show(browser, pages["index"])
     assert choose(browser, "cases", "select[name=sex]", "female") == "3 of 6 shown"
     assert choose(browser, "cases", "input", "case-d") == "1 of 6 shown"
@@ -101,7 +101,7 @@ def test_search_and_choices_narrow_the_rows_together(browser: Any, pages: dict[s
     assert choose(browser, "cases", "select[name=sex]", "") == "6 of 6 shown"
 
 
-def test_every_line_of_the_index_leads_to_a_report(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+def test_every_line_of_the_index_leads_to_a_report(browser: Any, pages: dict[str, Path]) -> None:
     show(browser, pages["index"])
     links = browser.execute_script(
         "return [...document.querySelectorAll('#cases tbody th a')].map(a => a.getAttribute('href'))"
@@ -111,7 +111,7 @@ def test_every_line_of_the_index_leads_to_a_report(browser: Any, pages: dict[str
     assert browser.execute_script("return document.querySelectorAll('#cases svg.spark').length") >= 2 * len(PEOPLE)
 
 
-def test_without_scripts_every_row_stands_and_no_dead_control_is_shown(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+def test_without_scripts_every_row_stands_and_no_dead_control_is_shown(browser: Any, pages: dict[str, Path]) -> None:
     show(browser, pages["index"], scripts=False)
     source = pages["index"].read_text(encoding="utf-8")
     assert source.count('<form class="tools" data-filters="cases" hidden') == 1
@@ -119,7 +119,7 @@ def test_without_scripts_every_row_stands_and_no_dead_control_is_shown(browser: 
     assert browser.execute_script("return document.querySelectorAll('#cases tbody tr').length") == len(PEOPLE)
 
 
-def test_the_files_to_take_away_hold_the_table(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+def test_the_files_to_take_away_hold_the_table(browser: Any, pages: dict[str, Path]) -> None:
     import base64
     import io
 
@@ -134,7 +134,7 @@ def test_the_files_to_take_away_hold_the_table(browser: Any, pages: dict[str, Pa
     assert text.columns == table.columns
 
 
-def test_figures_are_announced_and_numbered(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+def test_figures_are_announced_and_numbered(browser: Any, pages: dict[str, Path]) -> None:
     show(browser, pages["cohort"])
     assert browser.execute_script(
         "return [...document.querySelectorAll('svg')].every(s => s.getAttribute('aria-label'))"
@@ -144,7 +144,7 @@ def test_figures_are_announced_and_numbered(browser: Any, pages: dict[str, Path]
     assert len(numbers) >= 5
 
 
-def test_groups_stand_side_by_side(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+def test_groups_stand_side_by_side(browser: Any, pages: dict[str, Path]) -> None:
     show(browser, pages["groups"])
     choose(browser, "table-one", "input", "age, years")
     assert column(browser, "table-one", "Sex: female") == ["33; 41 (not told 1)"]
@@ -153,7 +153,7 @@ def test_groups_stand_side_by_side(browser: Any, pages: dict[str, Path]) -> None
     assert not browser.execute_script("return document.getElementById('tests')")
 
 
-def test_tests_that_were_made_can_be_chosen_and_sorted_by_p(browser: Any, pages: dict[str, Path]) -> None:  # noqa: F811
+def test_tests_that_were_made_can_be_chosen_and_sorted_by_p(browser: Any, pages: dict[str, Path]) -> None:
     show(browser, pages["tests"])
     made = choose(browser, "tests-made", "select[name=made]", "yes").split()[0]
     assert int(made) >= 3
@@ -169,7 +169,7 @@ def test_tests_that_were_made_can_be_chosen_and_sorted_by_p(browser: Any, pages:
 
 @pytest.mark.parametrize(("name", "rows"), [("cohort", 1), ("tests", 2)])
 def test_the_cases_at_risk_stand_under_the_ticks(
-    browser: Any,  # noqa: F811
+    browser: Any,
     pages: dict[str, Path],
     name: str,
     rows: int,
@@ -193,9 +193,9 @@ def test_the_cases_at_risk_stand_under_the_ticks(
 @pytest.mark.parametrize("name", ["cohort", "groups", "tests", "index"])
 @pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
 def test_no_violation_of_level_a_or_aa(
-    browser: Any,  # noqa: F811
+    browser: Any,
     pages: dict[str, Path],
-    axe: str,  # noqa: F811
+    axe: str,
     name: str,
     width: int,
     scheme: str,

@@ -1,48 +1,14 @@
 """The page in a real browser: it opens alone, fits, reads in the dark, and every number can be reached."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from casetrace.core import params
-from casetrace.report.case_reports import report
 
-from tests.report.corpus import write_corpus
-
-ROOT = Path(__file__).resolve().parents[2]
 DESKTOP, PHONE = 1280, 390
-TOUCHES = ("chromium", "chromium-browser", "google-chrome")
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("pages")
-    shutil.copy(ROOT / "params.yaml", root)
-    corpus = write_corpus(root)
-    report(corpus, params.load(corpus.project.params), only=["one"])
-    return corpus.case_report("one") / "report.html"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-    program = next((path for name in TOUCHES if (path := shutil.which(name))), None)
-    driver = shutil.which("chromedriver")
-    if program is None or driver is None:
-        pytest.skip("no chromium with chromedriver on this machine")
-    options = webdriver.ChromeOptions()
-    options.binary_location = program
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    yield opened
-    opened.quit()
 
 
 def show(browser: Any, page: Path, width: int = DESKTOP, scheme: str = "light", scripts: bool = True) -> None:

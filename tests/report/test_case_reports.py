@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 from casetrace.core import params
 from casetrace.core.errors import CasetraceError, NotFoundError
-from casetrace.core.paths import Corpus
+from casetrace.core.paths import Corpus, ProjectFolder
 from casetrace.report.case_reports import report
 
 from tests.report.corpus import write_corpus
@@ -25,14 +25,8 @@ def project(root: Path) -> Corpus:
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
-    corpus = project(tmp_path_factory.mktemp("first"))
-    seen = []
-    report(
-        corpus, params.load(corpus.project.params), progress=lambda cases: (seen.append(case) or case for case in cases)
-    )
-    assert seen == ["one", "two"]
-    return corpus
+def written(reported: Corpus) -> Corpus:
+    return reported
 
 
 def contents(corpus: Corpus) -> dict[str, bytes]:
@@ -49,11 +43,12 @@ def test_one_folder_per_case_and_nothing_else(written: Corpus) -> None:
 
 def test_equal_input_gives_equal_bytes_in_another_folder(written: Corpus, tmp_path: Path) -> None:
     other = project(tmp_path / "a folder with spaces" / "deeper")
-    report(other, params.load(other.project.params))
+    loaded, seen = params.load(other.project.params), []
+    report(other, loaded, progress=lambda cases: (seen.append(case) or case for case in cases))
+    assert seen == ["one", "two"]
     assert contents(other) == contents(written)
-    before = contents(written)
-    report(written, params.load(written.project.params), only=["one"])
-    assert contents(written) == before
+    report(other, loaded, only=["two"])
+    assert contents(other) == contents(written)
 
 
 def test_no_path_of_this_machine_in_the_outputs(written: Corpus) -> None:
@@ -142,19 +137,19 @@ def test_a_case_that_is_not_there(written: Corpus) -> None:
     assert contents(written) == before
 
 
-def test_a_report_that_fails_leaves_the_earlier_one(tmp_path: Path) -> None:
+def test_a_report_that_fails_leaves_the_earlier_one(written: Corpus, tmp_path: Path) -> None:
     from tests.report.corpus import frame, results
 
-    corpus = project(tmp_path)
+    shutil.copytree(written.project.root, tmp_path / "copy")
+    corpus = ProjectFolder(tmp_path / "copy").corpus()
     loaded = params.load(corpus.project.params)
-    report(corpus, loaded, only=["one"])
     before = contents(corpus)
     rows = [r | {"row_ids": ["NOWHERE"]} for r in results()["metrics"]]
     frame("metrics", rows).write_parquet(corpus.metrics / "metrics.parquet")
     with pytest.raises(CasetraceError, match="row NOWHERE, which no table holds"):
         report(corpus, loaded, only=["one"])
     assert contents(corpus) == before
-    assert {p.name for p in corpus.reports.iterdir()} == {"one"}
+    assert {p.name for p in corpus.reports.iterdir()} == {"one", "two"}
 
 
 def test_other_parameters_than_those_of_the_project_are_refused(written: Corpus, tmp_path: Path) -> None:
