@@ -86,6 +86,9 @@ def placed(reported: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
     span = {"observed_start_min": 0, "observed_end_min": 1439, "status": "draft"}
     patients = [{"case_id": f"other-{n}", **span} for n in range(1, 7)]
     frame("cases", patients).write_parquet(comparison.table("cases"))
+    text = corpus.project.params.read_text(encoding="utf-8")
+    assert "corpora: []" in text
+    corpus.project.params.write_text(text.replace("corpora: []", "corpora: [others]"), encoding="utf-8")
     place_among(corpus, comparison)
     report(corpus, params.load(corpus.project.params), only=["one"])
     return corpus.case_report("one") / "report.html"

@@ -64,6 +64,7 @@
   document.querySelectorAll(".tools").forEach((tools) => {
     tools.hidden = false;
     tools.addEventListener("input", () => filter(tools));
+    tools.addEventListener("submit", (event) => event.preventDefault());
     filter(tools);
   });
 })();
