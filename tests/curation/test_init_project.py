@@ -68,7 +68,7 @@ def test_a_file_is_no_place_for_a_project(tmp_path):
 def test_the_stages_of_a_project_are_those_of_the_repository():
     mine, ours = (
         yaml.safe_load(path.read_text(encoding="utf-8"))["stages"]
-        for path in (ROOT / "pipeline/casetrace/curation/project/dvc.yaml", ROOT / "dvc.yaml")
+        for path in (ROOT / "pipeline/casetrace/curation/project/stages.yaml", ROOT / "dvc.yaml")
     )
     assert set(mine) - {"versions"} == set(ours)
     for name, stage in ours.items():

@@ -133,3 +133,9 @@ def test_outputs_stay_when_a_stage_fails():
         for out in [*stage.get("outs", []), *stage.get("metrics", [])]:
             (options,) = out.values()
             assert options["persist"] is True
+
+
+def test_no_other_file_of_stages_lies_in_the_repository():
+    """DVC reads every `dvc.yaml` below its root, also one that is meant for another project."""
+    found = [path for folder in ("pipeline", "tests", "docs", "data") for path in (ROOT / folder).rglob("dvc.yaml")]
+    assert found == []

@@ -50,10 +50,6 @@ class ProjectFolder:
         return Corpus(self, checked_name(name, "corpus"))
 
 
-#: Its earlier name.
-Project = ProjectFolder
-
-
 def find_project(start: Path) -> "ProjectFolder | None":
     """The project that a folder is, or lies in."""
     here = start.resolve()

@@ -76,7 +76,7 @@ def _texts(root: Path) -> Mapping[str, str]:
     dvc = "[core]\n    analytics = false\n    check_update = false\n"
     return {
         "params.yaml": PARAMS.read_text(encoding="utf-8"),
-        "dvc.yaml": _text("dvc.yaml"),
+        "dvc.yaml": _text("stages.yaml"),
         "README.md": _text("README.md"),
         ".gitignore": _text("gitignore"),
         ".gitattributes": _text("gitattributes"),
