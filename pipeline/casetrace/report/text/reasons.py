@@ -27,7 +27,8 @@ GAP = "\0"
 BEFORE = re.compile(
     r"(?:\b(?:amount|purpose|times?|unit|cause) of |\bhow (?:long|often) |^of |certain after |"
     r"(?:too|certain|worst|present|ordered|limit|time|interpolate|cause|stated|meant|fall|held|well|neither|surely it|"
-    r"in force|baseline|last count|number|counted|given|mean|means|several|treatment): )$"
+    r"in force|baseline|last count|number|counted|given|mean|means|several|treatment|one|judge|points|absent|count|"
+    r"part|reported): )$"
 )
 BEHIND = re.compile(
     r"^(?: (?:is printed as|is a total|is per kg|without a number|may lie|on day|on no certain day|between day|"

@@ -39,7 +39,7 @@ WITH items(kind, item, position, most, subject) AS (VALUES
     WHERE i.item = 'inr_for_pt' AND NOT EXISTS (
         FROM worst p WHERE p.case_id = i.case_id AND p.count_row = i.count_row AND p.score = i.score AND p.item = 'pt' AND p.is_usable)
     UNION ALL
-    SELECT case_id, count_row, 'sic', 'sofa', low, 2, true, row_ids, CASE WHEN low > 0 THEN 'at least ' || plain(low) || ' points from what is reported' ELSE 'not printed' END, '', NULL
+    SELECT case_id, count_row, 'sic', 'sofa', low, 2, true, row_ids, NULL, '', NULL
     FROM coagulation_sofa WHERE low > 0
 )
 SELECT c.case_id, f.score, f.reading, c.count_row, c.day, c.earliest, c.is_sure AS applies_surely, c.doubtful, i.item, i.position,
@@ -47,8 +47,8 @@ SELECT c.case_id, f.score, f.reading, c.count_row, c.day, c.earliest, c.is_sure 
     CASE WHEN u.case_id IS NULL AND i.item = 'pt' AND f.reading = 'data:without_inr' THEN 'no PT in seconds with a reference range within ' || $coagulation_day_h || ' h of the count'
         WHEN u.case_id IS NULL AND i.item = 'sofa' THEN silence(i.subject, k.read)
         WHEN u.case_id IS NULL THEN 'no ' || i.subject || ' within ' || $coagulation_day_h || ' h of the count'
-        ELSE sentence([CASE WHEN i.item IN ('platelets', 'sofa') THEN few(u.row_ids) ELSE 'worst within ' || $coagulation_day_h || ' h of the count: ' || few(u.row_ids) END,
-            CASE WHEN NOT u.is_sure THEN 'whether within that time is not certain' END, u.note,
+        ELSE sentence([CASE i.item WHEN 'platelets' THEN 'the count: ' || few(u.row_ids) WHEN 'sofa' THEN 'at least ' || plain(u.low) || ' points by what is reported: ' || named(u.row_ids) ELSE CASE WHEN u.is_sure THEN 'worst within ' ELSE 'may lie within ' END || $coagulation_day_h || ' h of the count: ' || few(u.row_ids) END,
+            u.note,
             CASE WHEN u.drug_rows <> '' THEN 'a drug may prolong it (' || u.drug_rows || ')' END]) END AS reason,
     row_list(coalesce(u.row_ids, [])) AS row_ids, c.row_ids AS condition_rows
 FROM coagulation_counts c JOIN cases k USING (case_id) JOIN forms f USING (kind) JOIN items i USING (kind)

@@ -40,6 +40,6 @@ UNION ALL
 -- The source states a cause and states that there is none: each reading by itself.
 SELECT case_id, 'hep_total_by_causes', causes, CASE WHEN min(s.low) = max(s.high) THEN min(s.low) END::DOUBLE, min(s.low)::DOUBLE, max(s.high)::DOUBLE,
     '{score}', status_of(1, CASE WHEN min(s.low) = max(s.high) THEN min(s.low) END),
-    CASE causes WHEN 'cause_counts' THEN 'a cause counts against, and no other cause does not count for' ELSE 'no other cause counts for, and every cause has 0 points' END,
+    CASE causes WHEN 'cause_counts' THEN 'a cause counts, so the 3 points for no other cause do not' ELSE 'no other cause counts 3 points, so every cause has 0' END,
     any_value(i.row_ids)
 FROM sums s JOIN items i USING (case_id) WHERE is_both_stated GROUP BY case_id, causes
