@@ -1,6 +1,6 @@
 -- title: Dose of a direct thrombin inhibitor at its first aPTT in target
 -- grain: one row per case and direct thrombin inhibitor with a course
--- reads: anticoagulant_doses, doses, time_to_target, target_verdicts, lab_levels
+-- reads: anticoagulant_doses, doses, time_to_target, target_verdicts, targets, lab_levels
 -- params: none
 -- missing: not computable where which result was the first in target, or which infusion ran then, is not certain; the rates that
 --   may have run then are its bounds
@@ -11,8 +11,10 @@ WITH inhibitors AS (
     SELECT DISTINCT case_id, drug FROM anticoagulant_doses
     SEMI JOIN (SELECT DISTINCT drug FROM doses WHERE drug_class = 'direct thrombin inhibitor') USING (drug)
 ), aimed AS (
-    SELECT case_id, drug, coalesce(bool_or(has_target OR is_in OR is_out), false) AS has_target
-    FROM target_verdicts WHERE analyte = 'aptt' GROUP BY ALL
+    SELECT v.case_id, v.drug, coalesce(bool_or(v.has_target OR v.is_in OR v.is_out), false) OR EXISTS (FROM targets t
+        WHERE t.case_id = v.case_id AND t.analyte = 'aptt' AND t.role = 'aim' AND (t.anticoagulant = v.drug OR t.anticoagulant IS NULL)
+    ) AS has_target
+    FROM target_verdicts v WHERE v.analyte = 'aptt' GROUP BY ALL
 ), firsts AS (
     SELECT i.case_id, i.drug, a.case_id IS NOT NULL AS has_result, coalesce(a.has_target, false) AS has_target, t.case_id IS NOT NULL AND t.row_ids IS NOT NULL AS may_be_reached, t.first_row, l.moment, t.row_ids
     FROM inhibitors i
