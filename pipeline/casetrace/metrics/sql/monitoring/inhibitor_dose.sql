@@ -11,10 +11,10 @@ WITH inhibitors AS (
     SELECT DISTINCT case_id, drug FROM anticoagulant_doses
     SEMI JOIN (SELECT DISTINCT drug FROM doses WHERE drug_class = 'direct thrombin inhibitor') USING (drug)
 ), aimed AS (
-    SELECT v.case_id, v.drug, coalesce(bool_or(v.has_target OR v.is_in OR v.is_out), false) OR EXISTS (FROM targets t
-        WHERE t.case_id = v.case_id AND t.analyte = 'aptt' AND t.role = 'aim' AND (t.anticoagulant = v.drug OR t.anticoagulant IS NULL)
-    ) AS has_target
-    FROM target_verdicts v WHERE v.analyte = 'aptt' GROUP BY ALL
+    SELECT v.case_id, v.drug, coalesce(bool_or(v.has_target OR v.is_in OR v.is_out OR t.row_id IS NOT NULL), false) AS has_target
+    FROM target_verdicts v LEFT JOIN targets t ON t.case_id = v.case_id AND t.analyte = 'aptt' AND t.role = 'aim'
+        AND (t.anticoagulant = v.drug OR t.anticoagulant IS NULL)
+    WHERE v.analyte = 'aptt' GROUP BY v.case_id, v.drug
 ), firsts AS (
     SELECT i.case_id, i.drug, a.case_id IS NOT NULL AS has_result, coalesce(a.has_target, false) AS has_target, t.case_id IS NOT NULL AND t.row_ids IS NOT NULL AS may_be_reached, t.first_row, l.moment, t.row_ids
     FROM inhibitors i
