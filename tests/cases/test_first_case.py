@@ -57,7 +57,9 @@ def audit(tables, results):
         ("platelets_nadir_day", "", 5, 5, 5),
         ("platelets_baseline_before_heparin", "", 68, 56, 68),
         ("platelets_baseline_since_heparin", "", 87, 87, 87),
-        ("platelets_fall_before_heparin", "", 1, 1, 1),
+        # The count of 87 on day 5 is back above 70 % of 111, unless it came after the platelet transfusion of that day.
+        ("platelets_fall_before_heparin", "", None, 0, 1),
+        ("platelets_any_fall_before_heparin", "", 1, 1, 1),
         ("aptt_max", "unfractionated heparin", 33, 33, 33),
         ("aptt_time_to_target", "unfractionated heparin", None, None, None),
         ("aptt_time_to_target", "argatroban", 120, 90, 150),

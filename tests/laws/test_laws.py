@@ -215,7 +215,8 @@ def test_moving_a_case_by_whole_days_moves_instants_and_nothing_else(results: Re
     found, expected = (f.filter(pl.col("case_id") == "full") for f in (measured(moved)["metrics"], results["metrics"]))
     instants = ("iv_ufh_first_start", "iv_ufh_last_end", "any_heparin_first_exposure", "iv_ufh_max_24h_window_start",
                 "iv_ufh_max_24h_window_end", "platelets_recovery_first", "platelets_recovery_sustained",
-                "platelets_fall_onset")  # fmt: skip
+                "platelets_fall_onset", "platelets_recovery_reference_first",
+                "platelets_recovery_reference_sustained")  # fmt: skip
     for row in found.iter_rows(named=True):
         stratum = row["stratum"]
         if row["metric"] == "iv_ufh_day_total":

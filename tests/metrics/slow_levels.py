@@ -1,4 +1,4 @@
-"""Slow plain-Python twins of the platelet, monitoring and 4Ts metrics, for certain times and values."""
+"""Slow plain-Python twins of the platelet and monitoring metrics, for certain times and values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -205,16 +205,6 @@ def recovery(counts: Sequence[Level], limit: float, *, sustained: bool) -> int |
     return None
 
 
-def onset(counts: Sequence[Level], pct: float) -> tuple[int, int] | None:
-    """Minutes of the last count within the limit and of the first below it."""
-    peak = 0.0
-    for i, (t, v) in enumerate(counts):
-        if i and v < (1 - pct / 100) * peak:
-            return counts[i - 1][0], t
-        peak = max(peak, v)
-    return None
-
-
 def time_in_range(levels: Sequence[Level], low: float, high: float, max_gap: int, steps: int = 600) -> float | None:
     """Share of the interpolated time inside [low, high], by counting small steps."""
     inside = total = 0.0
@@ -225,30 +215,3 @@ def time_in_range(levels: Sequence[Level], low: float, high: float, max_gap: int
                 value = v1 + (v2 - v1) * (i + 0.5) / steps
                 inside += (t2 - t1) / steps if low <= value <= high else 0
     return 100 * inside / total if total else None
-
-
-def thrombocytopenia_points(fall: float, nadir: float) -> tuple[int, int]:
-    if nadir < 10:
-        return 0, 0
-    if nadir < 20:
-        return (0, 1) if fall < 30 else (1, 1)
-    return (0, 0) if fall < 30 else (1, 1) if fall <= 50 else (2, 2)
-
-
-def timing_points(first_day: int, last_day: int, exposed_30: bool, exposed_100: bool) -> tuple[int, int]:
-    """Fewest and most points over every day on which the fall may have begun, counted from the first heparin."""
-    points: list[tuple[int, int]] = []
-    for day in range(first_day, last_day + 1):
-        if day < 0:
-            points.append((0, 2) if exposed_100 else (0, 0))
-        elif day <= 1:
-            points.append((2, 2) if exposed_30 else (1, 1) if exposed_100 else (0, 0))
-        elif day < 4:
-            points.append((0, 1) if exposed_100 else (0, 0))
-        elif day == 4:
-            points.append((0, 1))
-        elif day <= 10:
-            points.append((2, 2) if first_day >= 5 and last_day <= 10 else (1, 2))
-        else:
-            points.append((1, 1))
-    return min(low for low, _ in points), max(high for _, high in points)

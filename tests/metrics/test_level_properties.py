@@ -1,4 +1,4 @@
-"""Platelets, monitoring and 4Ts against slow twins: exact where everything is certain, inside the bounds where not."""
+"""Platelets and monitoring against slow twins: exact where everything is certain, inside the bounds where not."""
 
 from random import Random
 from typing import Any
@@ -13,7 +13,7 @@ from tests.spec import PARAMS, Tables, case, files_of, measured, together
 CASES = 90
 DAY = 1440
 HEPARIN = 2 * DAY + 600
-FALLS = ("platelets_fall_pct", "platelets_largest_fall_24h_abs", "platelets_recovery_first", "platelets_fall_onset")
+FALLS = ("platelets_fall_pct", "platelets_largest_fall_24h_abs", "platelets_recovery_first")
 
 minutes = st.integers(0, 20 * DAY // 120).map(lambda n: 120 * n)
 platelet_counts = st.integers(1, 60).map(lambda n: float(5 * n))
@@ -65,9 +65,6 @@ def test_platelet_metrics_of_certain_counts() -> None:
         for metric, sustained in (("platelets_recovery_first", False), ("platelets_recovery_sustained", True)):
             expected = slow.recovery(counts, limit, sustained=sustained) if was_low else None
             assert_same(rows[f"c{i}", metric, ""], expected, counts)
-        onset = slow.onset(counts, PARAMS["fall_onset_pct"])
-        row = rows[f"c{i}", "platelets_fall_onset", ""]
-        assert (None if row["low"] is None else (row["low"], row["high"])) == onset, (row, counts)
 
 
 @st.composite
@@ -95,7 +92,7 @@ def typed(name: str, found: list[tuple[tuple[int, int], tuple[float, float]]]) -
 def test_platelet_bounds_hold_every_true_course() -> None:
     some = examples(uncertain(), CASES)
     random = Random(1)
-    names = ("platelets_lowest", "platelets_fall_pct", "platelets_largest_fall_24h_abs", "platelets_fall_onset")
+    names = ("platelets_lowest", "platelets_fall_pct", "platelets_largest_fall_24h_abs")
     rows = lookup(measured(corpus(some, typed), *files_of(*names)))
     for i, found in enumerate(some):
         for _ in range(10):
@@ -114,12 +111,6 @@ def test_platelet_bounds_hold_every_true_course() -> None:
                 if value is not None:
                     assert row["low"] is None or row["low"] <= value + 1e-9, (row, true, found)
                     assert row["high"] is None or row["high"] >= value - 1e-9, (row, true, found)
-            onset = slow.onset(true, PARAMS["fall_onset_pct"])
-            row = rows[f"c{i}", "platelets_fall_onset", ""]
-            if row["high"] is not None:
-                assert onset is not None, (row, true, found)
-                assert onset[1] <= row["high"], (row, true, found)
-                assert row["low"] is None or row["low"] <= onset[1], (row, true, found)
 
 
 aptts = st.integers(20, 120).map(float)
@@ -193,35 +184,3 @@ def test_results_count_under_the_one_anticoagulant_that_was_given() -> None:
             assert held.issubset(row["row_ids"] if row else []), (drug, doses, minutes, row)
             if row and row["value"] is not None:
                 assert set(row["row_ids"]) == held, (drug, doses, minutes, row)
-
-
-@st.composite
-def scored(draw: st.DrawFn) -> tuple[list[slow.Level], str, str]:
-    return draw(levels()), draw(st.sampled_from(["yes", "no"])), draw(st.sampled_from(["yes", "no"]))
-
-
-def scored_case(name: str, one: tuple[list[slow.Level], str, str]) -> Tables:
-    patient = f"id | item | value\nE1 | heparin_exposure_30d | {one[1]}\nE2 | heparin_exposure_100d | {one[2]}"
-    return with_heparin(name, one[0]) | {"patient": case(name, patient=patient)["patient"]}
-
-
-def test_the_items_of_the_4ts_that_follow_from_the_data() -> None:
-    some = examples(scored(), CASES)
-    items = measured(corpus(some, scored_case), "four_ts_items")["score_items"].filter(
-        pl.col("reading") == "data:before_heparin"
-    )
-    found = {(r["case_id"], r["item"]): (r["low"], r["high"]) for r in items.iter_rows(named=True)}
-    heparin_day = (HEPARIN + 1) // DAY
-    for i, (counts, in_30, in_100) in enumerate(some):
-        fall = slow.falls(counts, HEPARIN + 1)["before_heparin"]
-        after = [v for t, v in counts if t > HEPARIN]
-        if fall is not None:
-            assert found[f"c{i}", "thrombocytopenia"] == slow.thrombocytopenia_points(fall, min(after)), (counts, fall)
-        onset = slow.onset(counts, PARAMS["fall_onset_pct"])
-        if (in_30, in_100) == ("yes", "no"):
-            continue  # the two rows contradict each other; the spec tests say what follows
-        expected = (0, 0)
-        if onset is not None:
-            days = (onset[0] // DAY - heparin_day, onset[1] // DAY - heparin_day)
-            expected = slow.timing_points(*days, in_30 == "yes", in_100 == "yes")
-        assert found[f"c{i}", "timing"] == expected, (counts, in_30, in_100, onset)

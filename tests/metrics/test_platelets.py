@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.shared_inputs import metric
 from tests.spec import case, check, result
 
 HEPARIN = """
@@ -416,3 +417,142 @@ def test_counts_after_a_platelet_transfusion_are_named() -> None:
         platelets_after_transfusion_n | -    | 1   | 2    | P3   | P2 may lie after
         """,
     )
+
+
+def test_a_count_soon_after_a_platelet_transfusion_is_no_recovery() -> None:
+    tables = case(
+        doses="""
+        id | drug                 | kind        | amount | start
+        T1 | platelet concentrate | transfusion | 2      | D3T06:00
+        """,
+        labs="""
+        id | when     | value
+        P1 | D0T06:00 | 200
+        P2 | D3T05:00 | 20
+        P3 | D3T12:00 | 160
+        P4 | D4T06:00 | 165
+        P5 | D4T06:01 | 170
+        """,
+    )
+    check(
+        tables,
+        """
+        metric                       | value | low  | high | status | reason
+        platelets_recovery_first     | 6121  | 6121 | 6121 | ok     | P3, P4 soon after a platelet transfusion (T1) is no recovery
+        platelets_recovery_sustained | 6121  | 6121 | 6121 | ok     | is no recovery
+        """,
+    )
+
+
+def test_a_transfusion_of_unknown_time_leaves_the_recovery_open() -> None:
+    tables = case(
+        doses="""
+        id | drug                 | kind        | amount | start
+        T1 | platelet concentrate | transfusion | 2      | ?
+        """,
+        labs="id | when | value\nP1 | D0T06:00 | 20\nP2 | D3T06:00 | 160",
+    )
+    check(tables, "metric | value | low | high\nplatelets_recovery_first | - | 4680 | -")
+
+
+@pytest.mark.parametrize(
+    ("limits", "first"),
+    [
+        (("158", "158", "158"), 13440),
+        (("158", "", ""), 13440),  # the other counts print no other limit
+        (("", "150", "158"), 9120),  # each count its own
+        (("", "", ""), None),
+    ],
+)
+def test_recovery_to_the_printed_lower_limit(limits: tuple[str, str, str], first: int | None) -> None:
+    labs = ["id | when | value | ref_low"]
+    for row, when, count, limit in zip(
+        "ABC", ("D3T08:00", "D6T08:00", "D9T08:00"), (60, 152, 170), limits, strict=True
+    ):
+        labs.append(f"{row} | {when} | {count} | {limit}")
+    found = result(case(labs="\n".join(labs)), "platelets_recovery_reference_first")
+    assert found["value"] == first, found
+    assert result(case(labs="\n".join(labs)), "platelets_recovery_first")["value"] == 9120
+
+
+def test_a_single_count_is_no_nadir_unless_it_is_printed_as_the_lowest() -> None:
+    expected = """
+        metric              | value | low | high | status | reason
+        platelets_lowest    | 40    | 40  | 40   | ok     |
+        platelets_nadir     | -     | -   | -    | no_data | a single count is no nadir
+        platelets_nadir_day | -     | -   | -    | no_data | a single count is no nadir
+        platelets_fall_onset | -    | -   | -    | no_data | no count below the limit
+        """
+    check(case(labs="id | when | value\nP1 | D5 | 40"), expected)
+    check(case(doses=HEPARIN, labs="id | when | value\nP1 | D9 | 40"), expected)
+    lowest = case(labs="id | when | value | stat\nP1 | D5 | 40 | min")
+    check(lowest, "metric | value | status\nplatelets_nadir | 40 | ok\nplatelets_nadir_day | 5 | ok")
+
+
+def test_the_ends_of_a_range_and_a_printed_minimum_are_counts() -> None:
+    tables = case(
+        doses="id | amount | start\nH1 | 5000 | D0T12:00",
+        labs="""
+        id | when     | value   | stat
+        P1 | D0T06:00 | 200     |
+        P2 | D5..D7   | 60..120 | range
+        P3 | D9       | 160     |
+        """,
+    )
+    check(
+        tables,
+        """
+        metric               | stratum        | value | low | high | rows
+        platelets_nadir      |                | 60    | 60  | 60   | P2
+        platelets_fall_pct   | before_heparin | 70    | 70  | 70   | P1,P2
+        platelets_fall_onset |                | -     | 360 | 11519 | P1,P2
+        """,
+    )
+
+
+def test_a_value_that_is_equal_at_both_bounds_is_known() -> None:
+    labs = """
+        id | when | value  | bounds
+        P1 | D0   | normal | 150..150
+        P2 | D5   | 40     |
+        """
+    check(
+        case(labs=labs),
+        """
+        metric             | stratum              | value     | status
+        platelets_first    |                      | 150       | ok
+        platelets_fall_pct | highest_before_nadir | 73.333333 | ok
+        platelets_fall_abs | highest_before_nadir | 110       | ok
+        """,
+    )
+
+
+def test_any_fall_before_heparin_is_told_apart_from_the_scored_one() -> None:
+    tables = case(
+        doses="id | amount | start\nH1 | 5000 | D6T12:00",
+        labs="""
+        id | when      | value
+        P1 | D0T06:00  | 300
+        P2 | D2T06:00  | 100
+        P3 | D5T06:00  | 290
+        P4 | D12T06:00 | 280
+        P5 | D14T06:00 | 60
+        """,
+    )
+    check(
+        tables,
+        """
+        metric                            | value | low   | high  | rows
+        platelets_fall_before_heparin     | 0     | 0     | 0     | P4,P5
+        platelets_any_fall_before_heparin | 1     | 1     | 1     | P1,P2
+        platelets_fall_onset              | -     | 17640 | 20520 | P4,P5
+        """,
+    )
+
+
+def test_made_up_cases() -> None:
+    assert metric("recovery-limit", "platelets_recovery_first")["value"] == 6 * 1440 + 480
+    assert metric("recovery-limit", "platelets_recovery_reference_first")["value"] == 9 * 1440 + 480
+    assert metric("minimum-and-mean", "platelets_nadir")["value"] == 20
+    fall = metric("minimum-and-mean", "platelets_fall_pct", "highest_before_nadir")
+    assert (fall["value"], fall["status"]) == (100 * 159 / 179, "ok")

@@ -130,6 +130,43 @@ class ScoreTurns(Table):
     row_ids: StringList = column("Rows that speak of the item")
 
 
+class PlateletEpisodes(Table):
+    """Grain: one row per case and episode of a platelet fall, in order of onset.
+
+    An episode runs from a peak to its nadir and ends when a count is back at 70 % of the peak. One that times or values
+    leave open is not certain; a peak without a row is the level at the first heparin, near which no count is printed.
+    """
+
+    case_id: str = column("Case")
+    episode: pl.Int32 = column("Number of the episode within the case")
+    peak_row: str = column("Row of the peak; null where no count is printed near the first heparin", nullable=True)
+    peak: float = column("Count at the peak", "10*9/L", nullable=True)
+    peak_low: float = column("Lowest that the peak may be", "10*9/L")
+    peak_high: float = column("Highest that the peak may be", "10*9/L", nullable=True)
+    peak_earliest_min: pl.Int64 = column("Earliest time of the peak", "min")
+    peak_latest_min: pl.Int64 = column("Latest time of the peak", "min")
+    onset_earliest_min: pl.Int64 = column("Onset: earliest time of the last count within 30 % of the peak", "min")
+    onset_latest_min: pl.Int64 = column("Onset: latest time of the first count below it", "min")
+    nadir: float = column("Lowest count of the episode", "10*9/L", nullable=True)
+    nadir_low: float = column("Lowest that the nadir may be", "10*9/L")
+    nadir_high: float = column("Highest that the nadir may be", "10*9/L", nullable=True)
+    nadir_earliest_min: pl.Int64 = column("Earliest time of the nadir", "min")
+    nadir_latest_min: pl.Int64 = column("Latest time of the nadir", "min")
+    fall_pct: float = column("Fall from the peak to the nadir", "%", nullable=True)
+    fall_low_pct: float = column("Smallest fall that the source allows", "%")
+    fall_high_pct: float = column("Largest fall that the source allows", "%")
+    recovered: str = column("Whether a count is back at 70 % of the peak", isin=["yes", "no", "open"])
+    recovery_earliest_min: pl.Int64 = column("Earliest time of that count", "min", nullable=True)
+    recovery_latest_min: pl.Int64 = column("Latest time of that count", "min", nullable=True)
+    is_certain: bool = column("Whether the source leaves no doubt of the episode")
+    scored: str = column("Whether it is the fall that the scores use", isin=["yes", "possible", "no"])
+    reason: str = column("Why it is, may be or is not the scored one")
+    row_ids: StringList = column("Rows of the peak, the onset, the nadir and the recovery")
+
+    class Config:
+        unique = ["case_id", "episode"]
+
+
 class Audit(Table):
     """Grain: one row per claim: what is stated, what the printed numbers give, and the verdict."""
 
@@ -155,5 +192,6 @@ SERIES: dict[str, type[Table]] = {
     "terms": Terms,
     "score_items": ScoreItems,
     "score_sensitivity": ScoreTurns,
+    "platelet_episodes": PlateletEpisodes,
 }
 RESULTS: dict[str, type[Table]] = {"metrics": Metrics, "audit": Audit, **SERIES}

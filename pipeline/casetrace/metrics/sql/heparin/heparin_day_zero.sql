@@ -7,6 +7,7 @@
 -- returns: view
 WITH first_heparin AS (
     SELECT case_id, floor(min(moment.earliest) / 1440)::BIGINT AS day_low, floor(min(moment.latest) / 1440)::BIGINT AS day_high,
+        min(moment.earliest) AS start_earliest, min(moment.latest) AS start_latest,
         row_list(list(row_id)) AS row_ids
     FROM heparin_exposures GROUP BY ALL
 ), exposed AS (
@@ -20,7 +21,7 @@ WITH first_heparin AS (
     LEFT JOIN patient p ON p.case_id = h.case_id AND p.item IN ('heparin_exposure_30d', 'heparin_exposure_100d')
     GROUP BY ALL
 )
-SELECT h.case_id, h.day_low, h.day_high,
+SELECT h.case_id, h.day_low, h.day_high, h.start_earliest, h.start_latest,
     CASE WHEN yes_30 <> no_30 THEN yes_30 END AS in_30, CASE WHEN yes_100 <> no_100 THEN yes_100 END AS in_100,
     row_list(list_concat(h.row_ids, e.row_ids)) AS row_ids
 FROM first_heparin h JOIN exposed e USING (case_id)

@@ -2,7 +2,7 @@
 -- grain: one row per case and dose row that no other exposure surely precedes by its times
 -- reads: doses, time_anchors, stated_order, cases
 -- params: none
--- missing: a time without bounds is closed by the span that the source covers
+-- missing: a time without bounds is closed by the span that the source covers; a rate or an amount of 0 is no exposure
 -- source: unfractionated heparin and low-molecular-weight heparins by any route and for any purpose, circuits and flushes
 --   included
 -- returns: view
@@ -23,6 +23,7 @@ WITH exposures AS (
     LEFT JOIN stated_order f ON f.case_id = d.case_id AND f.name = d.row_id AND d.occurrence = 1
     LEFT JOIN time_anchors a ON a.case_id = d.case_id AND a.name = d.start_anchor AND d.start_offset_min IS NOT NULL
     WHERE d.is_coded AND (d.drug = 'unfractionated heparin' OR d.drug_class LIKE '%LMWH%')
+        AND coalesce(greatest(d.amount_high, d.amount_per_kg_high) > 0, true)
 )
 -- An exposure that starts after another has surely begun is never the first and decides nothing about the first.
 SELECT * FROM exposures

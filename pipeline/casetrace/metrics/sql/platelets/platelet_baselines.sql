@@ -1,31 +1,30 @@
 -- title: Platelet count before the fall, under each reading, with the nadir that belongs to it
 -- grain: one row per case and reading (before_heparin, since_heparin, highest_before_nadir)
--- reads: cases, platelet_nadirs, adjacent_labs, labs_vs_index, lab_values, heparin_exposures
+-- reads: cases, platelet_nadirs, platelet_counts, adjacent_labs, lab_values, heparin_exposures
 -- params: none
 -- missing: the value comes from counts that surely qualify; counts that only may qualify widen the bounds
 -- source: the 4Ts leave the baseline open: last count before heparin, or highest count since it (Cuker A et al., Blood
 --   2012;120:4160-4167)
 -- returns: view
 WITH nadir_times AS (
-    SELECT n.case_id, n.scope, l.row_id, l.moment
-    FROM platelet_nadirs n JOIN lab_values l ON l.case_id = n.case_id AND list_contains(n.nadir_rows, l.row_id)
+    SELECT n.case_id, n.scope, c.count_id, c.moment, c.place_low, c.place_high
+    FROM platelet_nadirs n JOIN platelet_counts c ON c.case_id = n.case_id AND list_contains(n.nadir_ids, c.count_id)
 ), before_nadir AS (
-    SELECT l.case_id, t.scope, l.row_id, l.best, l.low, l.high,
-        bool_or(surely_before(l.moment, t.moment)) AS is_before_nadir, bool_and(surely_before(t.moment, l.moment)) AS is_after_nadir
-    FROM lab_values l JOIN nadir_times t USING (case_id)
-    WHERE l.analyte = 'platelets' AND l.is_single
-        AND NOT EXISTS (FROM nadir_times o WHERE o.case_id = l.case_id AND o.scope = t.scope AND o.row_id = l.row_id)
+    SELECT l.case_id, t.scope, l.row_id, l.best, l.low, CASE WHEN isfinite(l.high) THEN l.high END AS high,
+        l.is_before_heparin, l.is_after_heparin,
+        bool_or(l.place_high <= t.place_low OR surely_before(l.moment, t.moment)) AS is_before_nadir,
+        bool_and(t.place_high <= l.place_low OR surely_before(t.moment, l.moment)) AS is_after_nadir
+    FROM platelet_counts l JOIN nadir_times t USING (case_id)
+    WHERE NOT EXISTS (FROM nadir_times o WHERE o.case_id = l.case_id AND o.scope = t.scope AND o.count_id = l.count_id)
     GROUP BY ALL
 ), qualified AS (
     SELECT b.*, CASE scope WHEN 'record' THEN 'highest_before_nadir' ELSE 'since_heparin' END AS reading,
-        is_before_nadir AND (scope = 'record' OR coalesce(r.is_after, false)) AS is_sure
+        is_before_nadir AND (scope = 'record' OR coalesce(is_after_heparin, false)) AS is_sure
     FROM before_nadir b
-    LEFT JOIN labs_vs_index r ON r.case_id = b.case_id AND r.row_id = b.row_id AND r.starter = 'any heparin'
-        AND r.analyte = 'platelets'
-    WHERE NOT is_after_nadir AND (scope = 'record' OR NOT coalesce(r.is_before, true))
+    WHERE NOT is_after_nadir AND (scope = 'record' OR NOT coalesce(is_before_heparin, true))
 ), highest AS (
-    SELECT case_id, reading, CASE WHEN bool_and(best IS NOT NULL) FILTER (is_sure) THEN max(best) FILTER (is_sure) END
-            AS best,
+    SELECT case_id, reading, CASE WHEN bool_and(best IS NOT NULL) FILTER (is_sure) THEN max(best) FILTER (is_sure)
+            WHEN bool_and(high IS NOT NULL) AND max(low) FILTER (is_sure) = max(high) THEN max(high) END AS best,
         max(low) FILTER (is_sure) AS low, CASE WHEN bool_and(high IS NOT NULL) THEN max(high) END AS high,
         max(best) FILTER (is_sure) AS printed
     FROM qualified GROUP BY ALL

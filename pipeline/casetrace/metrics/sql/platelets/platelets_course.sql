@@ -1,27 +1,28 @@
--- title: Onset, largest fall in 24 h, recovery and transfusion
+-- title: Onset of the scored fall, largest fall in 24 h and transfusion
 -- grain: one row per case and metric
--- reads: cases, lab_values, platelet_onsets, platelet_nadirs, labs_vs_index, heparin_exposures, index_events
--- params: recovery_10e9_l [10*9/L]
+-- reads: cases, lab_values, platelet_counts, platelet_scored, platelet_fall_pairs, labs_vs_index, heparin_exposures, index_events
+-- params: none
 -- missing: a pair counts for the best value when its order is sure; counts without a number take the best value away where
 --   they may change it; an onset lies between two counts and has no best instant
--- source: counts and times as printed
+-- source: counts and times as printed; the fall is the scored one: the largest relative fall to a count since heparin (of the
+--   record where no heparin was given), or the one to the lowest such count where that is another
 -- returns: metrics
 -- metric: platelets_largest_fall_24h_abs | 10*9/L | Largest fall between two counts at most 24 h apart | stratum: none
 -- metric: platelets_largest_fall_24h_pct | % | Largest fall between two counts at most 24 h apart, relative | stratum: none
--- metric: platelets_recovery_first | min | First count at or above the lower reference limit after the nadir | stratum: none
--- metric: platelets_recovery_sustained | min | First such count with no later count below the limit | stratum: none
--- metric: platelets_fall_onset | min | Onset of the platelet fall, after time zero | stratum: none
--- metric: platelets_fall_before_heparin | {yes_no} | The fall began before the first heparin | stratum: none
+-- metric: platelets_fall_onset | min | Onset of the scored platelet fall, after time zero | stratum: none
+-- metric: platelets_fall_before_heparin | {yes_no} | The scored fall began before the first heparin | stratum: none
+-- metric: platelets_any_fall_before_heparin | {yes_no} | A fall below the limit, scored or not, began before the first heparin | stratum: none
 -- metric: platelets_after_transfusion_n | {count} | Counts after a platelet transfusion | stratum: none
 WITH counts AS (
-    SELECT * FROM lab_values WHERE analyte = 'platelets' AND is_single
+    SELECT c.* EXCLUDE (low, high), l.time_min, greatest(c.low, 0) AS low, CASE WHEN isfinite(c.high) THEN c.high END AS high
+    FROM platelet_counts c JOIN lab_values l ON l.case_id = c.case_id AND l.row_id = c.row_id
 ), pairs AS (
     SELECT a.case_id, a.row_id AS from_row, b.row_id AS to_row,
         a.best AS a_best, a.low AS a_low, a.high AS a_high, b.best AS b_best, b.low AS b_low, b.high AS b_high,
         surely_before(a.moment, b.moment) AS is_ordered,
         gap_high(a.moment, b.moment) <= 1440 AS is_surely_close,
         coalesce(b.time_min - a.time_min <= 1440, false) OR gap_high(a.moment, b.moment) <= 1440 AS is_close
-    FROM counts a JOIN counts b ON b.case_id = a.case_id AND b.row_id <> a.row_id
+    FROM counts a JOIN counts b ON b.case_id = a.case_id AND b.count_id <> a.count_id
         AND b.earliest <= a.latest + 1440 AND b.latest >= a.earliest
     WHERE b.is_counted AND NOT surely_before(b.moment, a.moment) AND gap_low(a.moment, b.moment) <= 1440
 ), kinds AS (
@@ -50,56 +51,24 @@ WITH counts AS (
             list(to_row) FILTER (k.high IS NULL OR k.high >= coalesce(l.low, 0)))) AS row_ids
     FROM kinds k JOIN largest l USING (case_id, metric) GROUP BY k.case_id, k.metric
 ), falls AS (
-    SELECT *, CASE WHEN open_rows = '' THEN found END AS value FROM fall_rows
+    SELECT *, CASE WHEN open_rows = '' THEN found WHEN low = high THEN low END AS value FROM fall_rows
 ), fall_metrics AS (
     SELECT unnest(['platelets_largest_fall_24h_abs', 'platelets_largest_fall_24h_pct']) AS metric,
         unnest(['10*9/L', '%']) AS unit
-), after_nadir AS (
-    SELECT c.case_id, c.row_id, c.low, c.high, c.time_min, c.earliest, c.latest, c.moment,
-        bool_and(surely_before(n.moment, c.moment)) AS is_sure, bool_or(surely_before(c.moment, n.moment)) AS is_out
-    FROM counts c
-    JOIN platelet_nadirs p ON p.case_id = c.case_id AND p.scope = 'record'
-    JOIN counts n ON n.case_id = c.case_id AND list_contains(p.row_ids, n.row_id) AND n.row_id <> c.row_id
-    GROUP BY ALL
-), recovering AS (
-    SELECT *, is_sure AND low >= $recovery_10e9_l AS is_recovered,
-        NOT is_out AND coalesce(high >= $recovery_10e9_l, true) AS may_be_recovered,
-        is_sure AND low >= $recovery_10e9_l AND NOT EXISTS (FROM counts o WHERE o.case_id = r.case_id
-            AND o.row_id <> r.row_id AND o.low < $recovery_10e9_l AND NOT surely_before(o.moment, r.moment)) AS is_lasting,
-        NOT is_out AND coalesce(high >= $recovery_10e9_l, true) AND NOT EXISTS (FROM counts o WHERE o.case_id = r.case_id
-            AND o.row_id <> r.row_id AND o.high < $recovery_10e9_l AND surely_before(r.moment, o.moment)) AS may_be_lasting
-    FROM after_nadir r
-), recoveries AS (
-    SELECT case_id, metric,
-        min(time_min) FILTER (is_so) AS found, min(earliest) FILTER (may_be_so) AS low, min(latest) FILTER (is_so) AS high,
-        named(list(row_id) FILTER (may_be_so AND NOT is_so)) AS open_rows,
-        row_list(list(row_id) FILTER (may_be_so)) AS row_ids,
-        bool_or(is_so) AS is_certain, bool_or(may_be_so) AS is_possible,
-        min(earliest) FILTER (may_be_so AND NOT is_so) AS open_from, count(*) FILTER (is_so AND time_min IS NULL) AS n_untimed
-    FROM (
-        SELECT case_id, row_id, time_min, earliest, latest, unnest([
-            {'metric': 'platelets_recovery_first', 'is_so': is_recovered, 'may_be_so': may_be_recovered},
-            {'metric': 'platelets_recovery_sustained', 'is_so': is_lasting, 'may_be_so': may_be_lasting}
-        ], recursive := true) FROM recovering
-    ) GROUP BY ALL
-), recovered AS (
-    SELECT *, CASE WHEN n_untimed = 0 AND (open_from IS NULL OR open_from > found) THEN found END AS value FROM recoveries
-), recovery_metrics AS (
-    SELECT unnest(['platelets_recovery_first', 'platelets_recovery_sustained']) AS metric
-), nadirs AS (
-    SELECT c.case_id, n.low, n.high FROM cases c
-    LEFT JOIN platelet_nadirs n ON n.case_id = c.case_id AND n.scope = 'record'
+), any_before AS (
+    SELECT case_id, bool_or(is_surely_fallen AND is_before_heparin) AS surely_before, bool_or(NOT is_after_heparin) AS may_be_before,
+        named(list(nadir_row) FILTER (is_surely_fallen AND is_before_heparin)) AS before_rows,
+        row_list(list_concat(list(peak_row) FILTER (NOT is_unprinted AND NOT is_after_heparin), list(nadir_row) FILTER (NOT is_after_heparin))) AS any_rows
+    FROM platelet_fall_pairs WHERE scope = 'record' GROUP BY ALL
 ), began AS (
-    SELECT c.case_id, o.* EXCLUDE (case_id, scope),
-        EXISTS (FROM heparin_exposures e WHERE e.case_id = c.case_id) AS has_heparin,
-        EXISTS (FROM labs_vs_index r WHERE r.case_id = c.case_id AND r.starter = 'any heparin' AND r.is_before
-            AND list_contains(o.all_below, r.row_id)) AS is_before,
-        coalesce(o.all_have_prior, false) AND NOT EXISTS (
-            FROM labs_vs_index r WHERE r.case_id = c.case_id AND r.starter = 'any heparin' AND NOT r.is_after
-                AND list_contains(o.all_prior, r.row_id)) AS is_after
-    FROM cases c LEFT JOIN platelet_onsets o ON o.case_id = c.case_id AND o.scope = 'record'
+    SELECT c.case_id, o.* EXCLUDE (case_id, scope), a.* EXCLUDE (case_id),
+        -- Where no fall since heparin is sure, an only fall of the record is meant all the same.
+        has_fallen OR has_only_these AS is_timed, EXISTS (FROM heparin_exposures e WHERE e.case_id = c.case_id) AS has_heparin
+    FROM cases c LEFT JOIN platelet_scored o ON o.case_id = c.case_id AND o.scope = 'record' LEFT JOIN any_before a ON a.case_id = c.case_id
 ), verdicts AS (
-    SELECT *, yes_no(is_before, has_heparin AND n_counts >= 2 AND (NOT may_have_fallen OR is_after)) AS verdict FROM began
+    SELECT *, yes_no(has_fallen AND began_before, has_heparin AND n_counts >= 2 AND (NOT may_have_fallen OR began_after)) AS verdict,
+        yes_no(has_heparin AND surely_before, has_heparin AND n_counts >= 2 AND NOT coalesce(may_be_before, false)) AS any_verdict
+    FROM began
 ), transfused AS (
     SELECT s.case_id, count(*) FILTER (r.is_after) AS n_sure, count(*) FILTER (NOT r.is_before) AS n_possible,
         row_list(list(r.row_id) FILTER (r.is_after)) AS row_ids,
@@ -112,35 +81,17 @@ WITH counts AS (
 SELECT c.case_id, m.metric, '' AS stratum, f.value, f.low, f.high, m.unit,
     CASE WHEN f.case_id IS NULL THEN 'no_data' ELSE status_of(1, f.value) END AS status,
     CASE WHEN f.case_id IS NULL THEN 'no two counts that may lie within 24 h'
-        WHEN f.found IS NULL THEN 'no two counts surely in this order and within 24 h'
+        WHEN f.value IS NULL AND f.found IS NULL THEN 'no two counts surely in this order and within 24 h'
         WHEN f.value IS NULL THEN 'counts without a number may give a larger fall: ' || f.open_rows END AS reason,
     row_list(f.row_ids) AS row_ids
 FROM cases c CROSS JOIN fall_metrics m LEFT JOIN falls f ON f.case_id = c.case_id AND f.metric = m.metric
 UNION ALL
-SELECT n.case_id, m.metric, '',
-    CASE WHEN coalesce(n.low < $recovery_10e9_l, false) AND n.high < $recovery_10e9_l THEN r.value END::DOUBLE,
-    CASE WHEN n.low < $recovery_10e9_l THEN r.low END::DOUBLE,
-    CASE WHEN n.high < $recovery_10e9_l THEN r.high END::DOUBLE, 'min',
-    CASE WHEN n.low IS NULL THEN 'no_data' WHEN n.low >= $recovery_10e9_l THEN 'not_applicable'
-        WHEN NOT coalesce(r.is_possible, false) THEN 'no_data'
-        ELSE status_of(1, CASE WHEN n.high < $recovery_10e9_l THEN r.value END) END,
-    CASE WHEN n.low IS NULL THEN 'no platelet count in the record'
-        WHEN n.low >= $recovery_10e9_l THEN 'no count below ' || plain($recovery_10e9_l) || ' in the record'
-        WHEN NOT coalesce(r.is_possible, false)
-            THEN 'no such count of at least ' || plain($recovery_10e9_l) || ' in the record'
-        WHEN n.high IS NULL OR n.high >= $recovery_10e9_l
-            THEN 'whether the count was ever below ' || plain($recovery_10e9_l) || ' is not certain'
-        WHEN r.open_rows <> '' THEN r.open_rows || ' may be such a count too'
-        WHEN r.value IS NULL THEN 'the time is not known' END,
-    CASE WHEN n.low < $recovery_10e9_l THEN row_list(r.row_ids) ELSE [] END
-FROM nadirs n CROSS JOIN recovery_metrics m
-LEFT JOIN recovered r ON r.case_id = n.case_id AND r.metric = m.metric
-UNION ALL
-SELECT case_id, 'platelets_fall_onset', '', NULL,
-    CASE WHEN has_fallen THEN onset_low END::DOUBLE, CASE WHEN has_fallen THEN onset_high END::DOUBLE, 'min',
-    CASE WHEN has_fallen OR may_have_fallen THEN 'not_computable' ELSE 'no_data' END,
+SELECT case_id, 'platelets_fall_onset', '', CASE WHEN is_timed AND onset_low = onset_high THEN onset_low END::DOUBLE,
+    CASE WHEN is_timed THEN onset_low END::DOUBLE, CASE WHEN is_timed THEN onset_high END::DOUBLE, 'min',
+    CASE WHEN is_timed AND onset_low = onset_high THEN 'ok' WHEN may_have_fallen THEN 'not_computable' ELSE 'no_data' END,
     CASE WHEN n_counts IS NULL THEN 'no platelet count in the record'
-        WHEN has_fallen THEN 'the fall began between two counts; first count below the limit: ' || below_rows
+        WHEN is_timed THEN sentence(['the fall began between two counts; first count below the limit: ' || below_rows,
+            CASE WHEN n_falls > 1 THEN 'which of several falls is meant is open' END])
         WHEN may_have_fallen THEN 'counts without an order or a number leave open whether the count fell'
         ELSE 'no count below the limit' END,
     CASE WHEN may_have_fallen THEN row_list(row_ids) ELSE [] END
@@ -152,11 +103,23 @@ SELECT case_id, 'platelets_fall_before_heparin', '', verdict,
     CASE WHEN NOT has_heparin THEN 'not_applicable' WHEN coalesce(n_counts, 0) < 2 THEN 'no_data'
         ELSE status_of(1, verdict) END,
     CASE WHEN NOT has_heparin THEN 'no heparin in the record' WHEN coalesce(n_counts, 0) < 2 THEN 'fewer than two platelet counts'
-        WHEN NOT may_have_fallen THEN 'no count below the limit'
-        WHEN verdict = 1 THEN 'a count below the limit lies before the first heparin'
+        WHEN NOT may_have_fallen THEN 'no count since heparin below the limit'
+        WHEN verdict = 1 THEN 'a count of the scored fall lies below the limit before the first heparin'
         WHEN verdict = 0 THEN 'the last count within the limit lies after the first heparin'
         ELSE 'the fall began between a count before heparin and one after it, or their order is not certain' END,
     CASE WHEN has_heparin AND may_have_fallen THEN row_list(row_ids) ELSE [] END
+FROM verdicts
+UNION ALL
+SELECT case_id, 'platelets_any_fall_before_heparin', '', any_verdict,
+    CASE WHEN has_heparin AND n_counts >= 2 THEN coalesce(any_verdict, 0) END,
+    CASE WHEN has_heparin AND n_counts >= 2 THEN coalesce(any_verdict, 1) END, '{yes_no}',
+    CASE WHEN NOT has_heparin THEN 'not_applicable' WHEN coalesce(n_counts, 0) < 2 THEN 'no_data'
+        ELSE status_of(1, any_verdict) END,
+    CASE WHEN NOT has_heparin THEN 'no heparin in the record' WHEN coalesce(n_counts, 0) < 2 THEN 'fewer than two platelet counts'
+        WHEN any_verdict = 1 THEN 'below the limit before the first heparin: ' || before_rows
+        WHEN any_verdict = 0 THEN 'no count before the first heparin lies below the limit'
+        ELSE 'a count below the limit may lie before the first heparin' END,
+    CASE WHEN has_heparin THEN row_list(any_rows) ELSE [] END
 FROM verdicts
 UNION ALL
 SELECT c.case_id, 'platelets_after_transfusion_n', '', CASE WHEN n_sure = n_possible THEN n_sure END::DOUBLE,

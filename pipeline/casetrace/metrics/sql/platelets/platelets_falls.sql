@@ -10,9 +10,9 @@
 -- metric: platelets_fall_pct | % | Fall of the platelet count to the nadir | stratum: baseline
 -- metric: platelets_fall_abs | 10*9/L | Fall of the platelet count to the nadir, absolute | stratum: baseline
 -- metric: platelets_at_anticoagulant_start | 10*9/L | Last platelet count before the first dose | stratum: anticoagulant
-SELECT case_id, 'platelets_baseline_' || reading AS metric, '' AS stratum, base_best AS value, base_low AS low,
+SELECT case_id, 'platelets_baseline_' || reading AS metric, '' AS stratum, coalesce(base_best, CASE WHEN base_low = base_high THEN base_low END) AS value, base_low AS low,
     base_high AS high, '10*9/L' AS unit,
-    CASE WHEN NOT is_applicable THEN 'not_applicable' ELSE status_of(len(base_rows), base_best) END AS status,
+    CASE WHEN NOT is_applicable THEN 'not_applicable' ELSE status_of(len(base_rows), coalesce(base_best, CASE WHEN base_low = base_high THEN base_low END)) END AS status,
     CASE WHEN NOT is_applicable THEN 'no heparin in the record' ELSE base_gap END AS reason, row_list(base_rows) AS row_ids
 FROM platelet_baselines WHERE reading <> 'highest_before_nadir'
 UNION ALL
@@ -22,8 +22,8 @@ SELECT case_id, metric, reading, value, low, high, unit,
     CASE WHEN is_applicable THEN row_ids ELSE [] END
 FROM (
     SELECT case_id, reading, is_applicable, has_rows, gap, row_ids, unnest([
-        {'metric': 'platelets_fall_pct', 'value': pct_best, 'low': pct_low, 'high': pct_high, 'unit': '%'},
-        {'metric': 'platelets_fall_abs', 'value': abs_best, 'low': abs_low, 'high': abs_high, 'unit': '10*9/L'}
+        {'metric': 'platelets_fall_pct', 'value': coalesce(pct_best, CASE WHEN pct_low = pct_high THEN pct_low END), 'low': pct_low, 'high': pct_high, 'unit': '%'},
+        {'metric': 'platelets_fall_abs', 'value': coalesce(abs_best, CASE WHEN abs_low = abs_high THEN abs_low END), 'low': abs_low, 'high': abs_high, 'unit': '10*9/L'}
     ], recursive := true) FROM platelet_falls
 )
 UNION ALL

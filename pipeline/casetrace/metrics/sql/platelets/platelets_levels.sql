@@ -1,8 +1,9 @@
 -- title: Platelet counts
 -- grain: one row per case and metric
--- reads: cases, lab_summary, lab_values, platelet_nadirs
+-- reads: cases, labs, lab_summary, lab_values, platelet_nadirs
 -- params: none
--- missing: a count given in words or as a bound counts in the number of counts and has no value of its own
+-- missing: a count given in words or as a bound counts in the number of counts and has no value of its own;
+--   a single count is no nadir
 -- source: counts as printed
 -- returns: metrics
 -- metric: platelets_n | {count} | Platelet counts | stratum: none
@@ -11,9 +12,14 @@
 -- metric: platelets_lowest | 10*9/L | Lowest platelet count | stratum: none
 -- metric: platelets_nadir | 10*9/L | Platelet nadir (the lowest count) | stratum: none
 -- metric: platelets_nadir_day | d | Study day of the platelet nadir | stratum: none
-WITH counts AS (
-    SELECT c.case_id, s.* EXCLUDE (case_id) FROM cases c
+WITH single_counts AS (
+    -- One count is no course, unless it is printed as the lowest of several.
+    SELECT case_id, count(*) = 1 AND bool_and(coalesce(stat, '') NOT IN ('min', 'range')) AS is_single_count
+    FROM lab_values JOIN labs USING (case_id, row_id) WHERE lab_values.analyte = 'platelets' AND is_counted GROUP BY ALL
+), counts AS (
+    SELECT c.case_id, s.* EXCLUDE (case_id), coalesce(o.is_single_count, false) AS is_single_count FROM cases c
     LEFT JOIN lab_summary s ON s.case_id = c.case_id AND s.analyte = 'platelets'
+    LEFT JOIN single_counts o ON o.case_id = c.case_id
 ), nadir_days AS (
     -- The day is that of the printed nadir; counts that may be as low widen it.
     SELECT n.case_id,
@@ -41,19 +47,28 @@ WITH counts AS (
             'unit': '10*9/L', 'gap': lowest_gap, 'row_ids': lowest_rows},
         {'metric': 'platelets_nadir', 'value': lowest_best, 'low': lowest_low, 'high': lowest_high,
             'unit': '10*9/L', 'gap': lowest_gap, 'row_ids': lowest_rows}
-    ], recursive := true), n
+    ], recursive := true), n, is_single_count
     FROM counts
 )
-SELECT case_id, metric, '' AS stratum, value, low, high, unit, CASE WHEN metric = 'platelets_n' THEN 'ok' ELSE status_of(n, value) END AS status,
-    CASE WHEN coalesce(n, 0) = 0 THEN 'no platelet count in the record'
-        WHEN value IS NULL THEN coalesce(gap, 'no count is given as a number') ELSE gap END AS reason,
+SELECT case_id, metric, '' AS stratum, CASE WHEN NOT is_no_nadir THEN known END AS value, CASE WHEN NOT is_no_nadir THEN low END AS low,
+    CASE WHEN NOT is_no_nadir THEN high END AS high, unit,
+    CASE WHEN metric = 'platelets_n' THEN 'ok' WHEN is_no_nadir THEN 'no_data' ELSE status_of(n_rows, known) END AS status,
+    CASE WHEN coalesce(n_rows, 0) = 0 THEN 'no platelet count in the record'
+        WHEN is_no_nadir THEN 'a single count is no nadir'
+        WHEN known IS NULL THEN coalesce(gap, 'no count is given as a number') ELSE gap END AS reason,
     row_list(row_ids) AS row_ids
-FROM listed
+FROM (
+    SELECT *, coalesce(value, CASE WHEN low = high THEN low END) AS known, greatest(n, len(row_ids)) AS n_rows,
+        metric = 'platelets_nadir' AND is_single_count AS is_no_nadir FROM listed
+)
 UNION ALL
-SELECT c.case_id, 'platelets_nadir_day', '', d.best::DOUBLE, d.low::DOUBLE, d.high::DOUBLE, 'd', status_of(c.n, d.best),
-    CASE WHEN coalesce(c.n, 0) = 0 THEN 'no platelet count in the record'
+SELECT c.case_id, 'platelets_nadir_day', '', CASE WHEN NOT is_single_count THEN d.known END::DOUBLE,
+    CASE WHEN NOT is_single_count THEN d.low END::DOUBLE, CASE WHEN NOT is_single_count THEN d.high END::DOUBLE, 'd',
+    CASE WHEN is_single_count THEN 'no_data' ELSE status_of(len(d.row_ids), d.known) END,
+    CASE WHEN d.case_id IS NULL THEN 'no platelet count in the record' WHEN is_single_count THEN 'a single count is no nadir'
         ELSE sentence([c.lowest_gap,
-            CASE WHEN d.best IS NULL AND c.lowest_gap IS NULL THEN 'the day of the lowest count is not certain' END,
+            CASE WHEN d.known IS NULL AND c.lowest_gap IS NULL THEN 'the day of the lowest count is not certain' END,
             CASE WHEN o.others IS NOT NULL THEN 'other counts of that day: ' || o.others END]) END,
     row_list(d.row_ids)
-FROM counts c LEFT JOIN nadir_days d USING (case_id) LEFT JOIN same_day o USING (case_id)
+FROM counts c LEFT JOIN (SELECT *, coalesce(best, CASE WHEN low = high THEN low END) AS known FROM nadir_days) d USING (case_id)
+LEFT JOIN same_day o USING (case_id)

@@ -1,15 +1,16 @@
 -- title: 4Ts, thrombocytopenia
--- grain: one row per case and reading of the baseline (before_heparin, since_heparin)
--- reads: platelet_falls
+-- grain: one row per case with heparin and reading of the baseline (before_heparin, since_heparin)
+-- reads: platelet_falls, scored_falls
 -- params: none
--- missing: an unknown fall or nadir may have any value; the points are the interval over everything that is possible
+-- missing: an unknown fall or nadir may have any value; the points are the interval over everything that is possible; where it
+--   is open which fall is the scored one, over each
 -- source: Lo GK et al., J Thromb Haemost 2006;4:759-765; a fall below 30 % with a nadir of 10 to 19 meets one clause for
 --   0 points and one for 1
 -- returns: view
 WITH falls AS (
     SELECT *, coalesce(pct_low, '-infinity'::DOUBLE) AS fall_from, coalesce(pct_high, 'infinity'::DOUBLE) AS fall_to,
         coalesce(nadir_low, 0) AS nadir_from, coalesce(nadir_high, 'infinity'::DOUBLE) AS nadir_to
-    FROM platelet_falls WHERE reading <> 'highest_before_nadir' AND is_applicable
+    FROM scored_falls
 ), possible AS (
     -- Which cells of the score's table the fall and the nadir may lie in.
     SELECT f.case_id, f.reading, p.points_low, p.points_high, p.is_gap
@@ -25,18 +26,26 @@ WITH falls AS (
 ), points AS (
     SELECT case_id, reading, min(points_low) AS low, max(points_high) AS high, bool_and(is_gap) AS has_gap
     FROM possible GROUP BY ALL
+), spans AS (
+    SELECT case_id, reading, min(fall_from) AS fall_from, max(fall_to) AS fall_to, min(nadir_from) AS nadir_from,
+        max(nadir_to) AS nadir_to, count(DISTINCT peak_row) > 1 AS is_several, bool_or(is_unprinted) AS is_unprinted,
+        row_list(flatten(list(row_ids))) AS row_ids
+    FROM falls GROUP BY ALL
 )
-SELECT f.case_id, f.reading, coalesce(p.low, 0)::DOUBLE AS low, coalesce(p.high, 2)::DOUBLE AS high, f.has_rows,
+SELECT f.case_id, f.reading, coalesce(p.low, 0)::DOUBLE AS low, coalesce(p.high, 2)::DOUBLE AS high,
     sentence([
-        CASE WHEN f.pct_low IS NULL AND f.pct_high IS NULL THEN 'the fall is not known'
-            WHEN f.pct_low = f.pct_high THEN 'fall of ' || plain(round(f.pct_low, 1)) || ' %'
-            ELSE 'fall between ' || coalesce(plain(round(f.pct_low, 1)) || ' %', 'none') || ' and '
-                || coalesce(plain(round(f.pct_high, 1)) || ' %', 'any') END,
-        CASE WHEN f.nadir_low IS NULL AND f.nadir_high IS NULL THEN 'the nadir is not known'
-            WHEN f.nadir_low = f.nadir_high THEN 'nadir ' || plain(f.nadir_low)
-            ELSE 'nadir between ' || plain(coalesce(f.nadir_low, 0)) || ' and ' || coalesce(plain(f.nadir_high), 'any') END,
+        CASE WHEN isinf(s.fall_from) AND isinf(s.fall_to) THEN 'the fall is not known'
+            WHEN s.fall_from = s.fall_to THEN 'fall of ' || plain(round(s.fall_from, 1)) || ' %'
+            ELSE 'fall between ' || CASE WHEN isinf(s.fall_from) THEN 'none' ELSE plain(round(s.fall_from, 1)) || ' %' END || ' and '
+                || CASE WHEN isinf(s.fall_to) THEN 'any' ELSE plain(round(s.fall_to, 1)) || ' %' END END,
+        CASE WHEN s.nadir_from = 0 AND isinf(s.nadir_to) THEN 'the nadir is not known'
+            WHEN s.nadir_from = s.nadir_to THEN 'nadir ' || plain(s.nadir_from)
+            ELSE 'nadir between ' || plain(s.nadir_from) || ' and '
+                || CASE WHEN isinf(s.nadir_to) THEN 'any' ELSE plain(s.nadir_to) END END,
+        CASE WHEN s.is_several THEN 'which fall is the scored one is open' END,
+        CASE WHEN s.is_unprinted THEN 'no count near the first heparin, so it may have fallen from a higher one' END,
         CASE WHEN p.has_gap THEN 'the table gives both 0 and 1 for a fall below 30 % with a nadir of 10 to 19' END,
         f.gap
     ]) AS reason,
-    f.row_ids
-FROM falls f LEFT JOIN points p USING (case_id, reading)
+    row_list(list_concat(f.row_ids, s.row_ids)) AS row_ids
+FROM platelet_falls f JOIN spans s USING (case_id, reading) LEFT JOIN points p USING (case_id, reading)

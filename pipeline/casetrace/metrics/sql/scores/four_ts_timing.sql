@@ -1,24 +1,23 @@
 -- title: 4Ts, timing of the fall
 -- grain: one row per case with heparin and reading of the baseline (before_heparin, since_heparin)
--- reads: heparin_day_zero, platelet_onsets, labs_vs_index
+-- reads: heparin_day_zero, platelet_onsets, platelet_scored
 -- params: none
--- missing: an unknown earlier exposure counts as possible; an onset between two counts may lie on any day between them
+-- missing: an unknown earlier exposure counts as possible; an onset between two counts may lie on any day between them; where
+--   it is open which fall is the scored one, over each
 -- source: Lo GK et al., J Thromb Haemost 2006;4:759-765; day 0 is the day of the first heparin by any route; days are
 --   counted as day numbers; onset on day 4, and on days 2 and 3 after exposure in 100 days, is not in the table: 0 to 1
 -- returns: view
-WITH onsets AS (
-    SELECT h.case_id, r.reading, o.n_counts, o.has_fallen, o.may_have_fallen, o.below_rows,
-        -- Since heparin, a fall without an earlier count began after the first heparin.
-        floor(CASE WHEN r.scope = 'record' THEN o.onset_low
-            ELSE coalesce(o.onset_low, h.day_low * 1440) END / 1440)::BIGINT - h.day_high AS from_day,
-        floor(o.onset_high / 1440)::BIGINT - h.day_low AS to_day,
-        EXISTS (FROM labs_vs_index l WHERE l.case_id = h.case_id AND l.starter = 'any heparin' AND l.is_before
-            AND list_contains(o.all_below, l.row_id)) AS began_before,
-        h.in_30, h.in_100, row_list(list_concat(o.row_ids, h.row_ids)) AS row_ids
-    FROM heparin_day_zero h
+WITH readings AS (
+    SELECT h.*, r.reading, r.scope FROM heparin_day_zero h
     CROSS JOIN (SELECT unnest(['before_heparin', 'since_heparin']) AS reading,
         unnest(['record', 'since heparin']) AS scope) r
-    LEFT JOIN platelet_onsets o ON o.case_id = h.case_id AND o.scope = r.scope
+), onsets AS (
+    SELECT h.case_id, h.reading, o.peak_id, h.in_30, h.in_100,
+        -- Since heparin, a fall began after the first heparin.
+        floor(CASE WHEN h.scope = 'record' THEN o.onset_low ELSE greatest(o.onset_low, h.day_low * 1440) END / 1440)::BIGINT
+            - h.day_high AS from_day,
+        floor(o.onset_high / 1440)::BIGINT - h.day_low AS to_day
+    FROM readings h JOIN platelet_onsets o ON o.case_id = h.case_id AND o.scope = h.scope
 ), classes AS (
     SELECT o.case_id, o.reading, c.class,
         CASE c.class
@@ -37,31 +36,36 @@ WITH onsets AS (
     FROM onsets o JOIN (VALUES
         ('before', NULL, -1), ('rapid', 0, 1), ('early', 2, 3), ('day 4', 4, 4), ('typical', 5, 10), ('late', 11, NULL)
     ) c(class, first_day, last_day)
-        ON o.has_fallen
-        AND (c.last_day IS NULL OR coalesce(o.from_day <= c.last_day, true))
-        AND (c.first_day IS NULL OR coalesce(o.to_day >= c.first_day, true))
+        ON (c.last_day IS NULL OR o.from_day <= c.last_day) AND (c.first_day IS NULL OR o.to_day >= c.first_day)
 ), points AS (
     SELECT case_id, reading, min(points_low) AS low, max(points_high) AS high, list(class ORDER BY class) AS classes
     FROM classes GROUP BY ALL
+), days AS (
+    SELECT case_id, reading, count(*) AS n, min(from_day) AS from_day, max(to_day) AS to_day FROM onsets GROUP BY ALL
 )
-SELECT o.case_id, o.reading,
-    CASE WHEN o.has_fallen THEN p.low ELSE 0 END::DOUBLE AS low,
-    CASE WHEN o.has_fallen THEN p.high WHEN o.n_counts >= 2 AND NOT o.may_have_fallen THEN 0 ELSE 2 END::DOUBLE AS high,
+SELECT r.case_id, r.reading,
+    CASE WHEN s.has_fallen THEN p.low ELSE 0 END::DOUBLE AS low,
+    CASE WHEN coalesce(s.n_counts, 0) < 2 THEN 2 ELSE coalesce(p.high, 0) END::DOUBLE AS high,
     sentence([
-        CASE WHEN coalesce(o.n_counts, 0) < 2 THEN 'fewer than two platelet counts'
-            WHEN NOT o.may_have_fallen THEN 'no fall to time'
-            WHEN NOT o.has_fallen THEN 'whether the count fell is not certain'
-            WHEN o.from_day = o.to_day THEN 'onset on day ' || o.to_day || ' of heparin'
-            ELSE 'onset between day ' || coalesce(o.from_day::VARCHAR, 'unknown') || ' and day ' || o.to_day || ' of heparin' END,
-        CASE WHEN o.began_before AND o.reading = 'before_heparin'
-            THEN 'the fall began before the first heparin (' || o.below_rows || '), which argues against HIT' END,
+        CASE WHEN coalesce(s.n_counts, 0) < 2 THEN 'fewer than two platelet counts'
+            WHEN NOT s.may_have_fallen THEN 'no fall to time'
+            WHEN NOT s.has_fallen THEN 'whether the count fell is not certain' END,
+        CASE WHEN d.from_day = d.to_day THEN 'onset on day ' || plain(d.to_day) || ' of heparin'
+            WHEN d.n > 0 THEN 'onset between day ' || plain(d.from_day) || ' and day ' || plain(d.to_day) || ' of heparin' END,
+        CASE WHEN d.n > 1 THEN 'which fall is the scored one is open' END,
+        CASE WHEN s.is_unprinted THEN 'no count near the first heparin, so it may have begun to fall by then' END,
+        CASE WHEN s.began_before AND r.reading = 'before_heparin'
+            THEN 'the fall began before the first heparin (' || s.below_rows || '), which argues against HIT' END,
         CASE WHEN list_contains(p.classes, 'day 4') THEN 'the table has no points for an onset on day 4' END,
-        CASE WHEN list_contains(p.classes, 'early') AND o.in_100 IS DISTINCT FROM false
+        CASE WHEN list_contains(p.classes, 'early') AND r.in_100 IS DISTINCT FROM false
             THEN 'the table has no points for days 2 and 3 after an earlier exposure' END,
-        CASE WHEN o.in_100 = false THEN 'no heparin in the 100 days before'
-            WHEN o.in_30 THEN 'heparin in the 30 days before'
-            WHEN o.in_100 AND o.in_30 = false THEN 'heparin 31 to 100 days before'
+        CASE WHEN r.in_100 = false THEN 'no heparin in the 100 days before'
+            WHEN r.in_30 THEN 'heparin in the 30 days before'
+            WHEN r.in_100 AND r.in_30 = false THEN 'heparin 31 to 100 days before'
             ELSE 'earlier heparin not known' END
     ]) AS reason,
-    o.row_ids
-FROM onsets o LEFT JOIN points p USING (case_id, reading)
+    row_list(list_concat(r.row_ids, s.row_ids)) AS row_ids
+FROM readings r
+LEFT JOIN platelet_scored s ON s.case_id = r.case_id AND s.scope = r.scope
+LEFT JOIN points p ON p.case_id = r.case_id AND p.reading = r.reading
+LEFT JOIN days d ON d.case_id = r.case_id AND d.reading = r.reading
