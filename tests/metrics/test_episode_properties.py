@@ -10,7 +10,7 @@ from tests.batches import examples
 from tests.metrics import slow_platelets as slow
 from tests.spec import Tables, case, measured, together
 
-CASES = 60
+CASES = 40
 DAY = 1440
 HEPARIN = 3 * DAY + 601
 FILES = ("four_ts_items", "hep_items", "platelet_episodes")

@@ -3,7 +3,8 @@
 --   be the scored one
 -- reads: platelet_falls, platelet_fall_pairs, platelet_scored, platelet_baselines
 -- params: none
--- missing: a bound that is not known is null; where no fall is sure, the fall to the lowest count since heparin stands too
+-- missing: a bound that is not known is null; where no count surely is the
+--   baseline it may be any; where no fall is sure, the fall to the lowest count since heparin stands too
 -- source: since heparin a fall is measured from its own peak; before heparin from the last count before it (Cuker A et al.,
 --   Blood 2012;120:4160-4167)
 -- returns: view
@@ -21,7 +22,7 @@ WITH readings AS (
         CASE WHEN r.reading = 'since_heparin' THEN CASE WHEN p.may_be_lowest THEN p.pct_low ELSE greatest(p.pct_low, p.largest_pct) END
             WHEN b.base_low > 0 AND isfinite(p.nadir_high) THEN 100 * (b.base_low - p.nadir_high) / b.base_low END AS pct_low,
         CASE WHEN r.reading = 'since_heparin' THEN p.pct_high
-            WHEN b.base_high > 0 THEN 100 * (b.base_high - p.nadir_low) / b.base_high END AS pct_high,
+            WHEN b.base_high > 0 AND b.base_low IS NOT NULL THEN 100 * (b.base_high - p.nadir_low) / b.base_high END AS pct_high,
         row_list(list_concat(CASE WHEN p.is_unprinted THEN [] ELSE [p.peak_row] END, [p.nadir_row], b.base_rows)) AS row_ids, p.peak_row
     FROM readings r JOIN platelet_fall_pairs p ON p.case_id = r.case_id AND p.scope = r.scope
     JOIN platelet_baselines b ON b.case_id = r.case_id AND b.reading = r.reading
@@ -31,5 +32,7 @@ SELECT case_id, reading, pct_low, pct_high, nadir_low, CASE WHEN isfinite(nadir_
     is_unprinted, row_ids
 FROM episodes
 UNION ALL
-SELECT case_id, reading, pct_low, pct_high, nadir_low, nadir_high, NULL, false, row_ids
-FROM readings WHERE NOT has_fallen
+SELECT r.case_id, r.reading, r.pct_low, CASE WHEN b.base_low IS NOT NULL THEN r.pct_high END,
+    r.nadir_low, r.nadir_high, NULL, false, r.row_ids
+FROM readings r JOIN platelet_baselines b ON b.case_id = r.case_id AND b.reading = r.reading
+WHERE NOT r.has_fallen
