@@ -29,7 +29,7 @@ WITH nadirs AS (
        
         AND (p.below_by IS NULL OR c.place_low < p.below_by OR (c.place_low = p.below_by AND c.place_high = p.below_by)) AND NOT (c.place_high <= p.place_low OR surely_before(c.moment, p.moment))
 ), priors AS (
-    SELECT f.case_id, f.peak_id, f.below_id, max(a.earliest) AS earliest, arg_max(a.row_id, a.earliest) AS row_id
+    SELECT f.case_id, f.peak_id, f.below_id, max(a.earliest) AS earliest, arg_max(a.row_id, {'earliest': a.earliest, 'row_id': a.row_id}) AS row_id
     FROM first_below f JOIN platelet_counts a ON a.case_id = f.case_id AND a.count_id <> f.below_id
         AND (a.place_high <= f.place_low OR (a.place_low < f.place_high AND surely_before(a.moment, f.moment)))
     GROUP BY ALL

@@ -23,7 +23,7 @@ WITH scored AS (
         AND (p.below_by IS NULL OR c.place_low < p.below_by OR (c.place_low = p.below_by AND c.place_high = p.below_by))
         AND NOT (c.place_high <= p.place_low OR surely_before(c.moment, p.moment))
 ), priors AS (
-    SELECT f.case_id, f.scope, f.below_id, max(a.earliest) AS earliest, arg_max(a.row_id, a.earliest) AS row_id,
+    SELECT f.case_id, f.scope, f.below_id, max(a.earliest) AS earliest, arg_max(a.row_id, {'earliest': a.earliest, 'row_id': a.row_id}) AS row_id,
         coalesce(bool_or(a.is_after_heparin), false) AS is_after
     FROM (SELECT DISTINCT case_id, scope, below_id, place_low, place_high, moment FROM first_below) f
     JOIN platelet_scopes a ON a.case_id = f.case_id AND a.scope = f.scope AND a.count_id <> f.below_id AND a.is_sure

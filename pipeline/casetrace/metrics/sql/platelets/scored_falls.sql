@@ -1,7 +1,7 @@
 -- title: Size and nadir of each fall that may be the scored one
 -- grain: one row per case with heparin, reading of the baseline (before_heparin, since_heparin), fall and ground on which it may
 --   be the scored one
--- reads: platelet_falls, platelet_fall_pairs, platelet_scored, platelet_baselines
+-- reads: platelet_falls, platelet_fall_pairs, platelet_scored, platelet_baselines, platelet_nadirs
 -- params: none
 -- missing: a bound that is not known is null; where no count surely is the
 --   baseline it may be any; where no fall is sure, the fall to the lowest count since heparin stands too
@@ -32,7 +32,10 @@ SELECT case_id, reading, pct_low, pct_high, nadir_low, CASE WHEN isfinite(nadir_
     is_unprinted, row_ids
 FROM episodes
 UNION ALL
-SELECT r.case_id, r.reading, r.pct_low, CASE WHEN b.base_low IS NOT NULL THEN r.pct_high END,
+SELECT r.case_id, r.reading, CASE WHEN is_one_nadir THEN r.pct_low END, CASE WHEN b.base_low IS NOT NULL AND is_one_nadir THEN r.pct_high END,
     r.nadir_low, r.nadir_high, NULL, false, r.row_ids
 FROM readings r JOIN platelet_baselines b ON b.case_id = r.case_id AND b.reading = r.reading
+LEFT JOIN platelet_nadirs n ON n.case_id = r.case_id AND n.scope = 'since heparin'
+-- Since heparin, the baseline lies before the lowest count; where that may be one of several, it is open too.
+CROSS JOIN LATERAL (SELECT r.reading = 'before_heparin' OR coalesce(len(n.count_ids) < 2 OR n.low = n.high, true) AS is_one_nadir)
 WHERE NOT r.has_fallen
