@@ -14,7 +14,7 @@
 -- metric: platelets_nadir_day | d | Study day of the platelet nadir | stratum: none
 WITH single_counts AS (
     -- One count is no course, unless it is printed as the lowest of several.
-    SELECT case_id, count(*) = 1 AND bool_and(coalesce(stat, '') NOT IN ('min', 'range')) AS is_single_count
+    SELECT case_id, count(*) = 1 AND bool_and(coalesce(labs.stat, '') NOT IN ('min', 'range')) AS is_single_count
     FROM lab_values JOIN labs USING (case_id, row_id) WHERE lab_values.analyte = 'platelets' AND is_counted GROUP BY ALL
 ), counts AS (
     SELECT c.case_id, s.* EXCLUDE (case_id), coalesce(o.is_single_count, false) AS is_single_count FROM cases c

@@ -16,7 +16,7 @@ WITH readings AS (
         AND s.scope = CASE f.reading WHEN 'before_heparin' THEN 'record' ELSE 'since heparin' END
     WHERE f.reading <> 'highest_before_nadir' AND f.is_applicable
 ), episodes AS (
-    SELECT r.case_id, r.reading, p.is_unprinted, p.nadir_low, p.may_be_largest, p.may_be_lowest, p.peak_high,
+    SELECT r.case_id, r.reading, p.peak_low, CASE WHEN isfinite(p.peak_high) THEN p.peak_high END AS base_high, p.is_unprinted, p.nadir_low, p.may_be_largest, p.may_be_lowest, p.peak_high,
         least(p.nadir_high, CASE WHEN p.may_be_lowest AND NOT p.may_be_largest THEN p.lowest_by END,
             CASE WHEN p.may_be_largest AND NOT p.may_be_lowest THEN p.peak_high * (1 - p.largest_pct / 100) END) AS nadir_high,
         CASE WHEN r.reading = 'since_heparin' THEN CASE WHEN p.may_be_lowest THEN p.pct_low ELSE greatest(p.pct_low, p.largest_pct) END
@@ -28,12 +28,12 @@ WITH readings AS (
     JOIN platelet_baselines b ON b.case_id = r.case_id AND b.reading = r.reading
     WHERE p.may_be_largest OR p.may_be_lowest
 )
-SELECT case_id, reading, pct_low, pct_high, nadir_low, CASE WHEN isfinite(nadir_high) THEN nadir_high END AS nadir_high, peak_row,
-    is_unprinted, row_ids
+SELECT case_id, reading, pct_low, pct_high, nadir_low, CASE WHEN isfinite(nadir_high) THEN nadir_high END AS nadir_high,
+    peak_low AS base_low, base_high, peak_row, is_unprinted, row_ids
 FROM episodes
 UNION ALL
 SELECT r.case_id, r.reading, CASE WHEN is_one_nadir THEN r.pct_low END, CASE WHEN b.base_low IS NOT NULL AND is_one_nadir THEN r.pct_high END,
-    r.nadir_low, r.nadir_high, NULL, false, r.row_ids
+    r.nadir_low, r.nadir_high, CASE WHEN is_one_nadir THEN b.base_low END, CASE WHEN is_one_nadir THEN b.base_high END, NULL, false, r.row_ids
 FROM readings r JOIN platelet_baselines b ON b.case_id = r.case_id AND b.reading = r.reading
 LEFT JOIN platelet_nadirs n ON n.case_id = r.case_id AND n.scope = 'since heparin'
 -- Since heparin, the baseline lies before the lowest count; where that may be one of several, it is open too.

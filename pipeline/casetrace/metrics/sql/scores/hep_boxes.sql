@@ -1,32 +1,46 @@
 -- title: HEP score, the points of each item under each way in which the items can hold together
 -- grain: one row per case with heparin, box and item
--- reads: hep_windows, cases, platelet_falls, platelet_baselines, hep_timing, hep_thrombosis, hep_stated, hep_devices, hep_dic, score_rows, hep_item_list
+-- reads: hep_windows, cases, scored_falls, platelet_counts, hep_timing, hep_thrombosis, hep_stated, hep_devices, hep_dic, score_rows, hep_item_list
 -- params: none
 -- missing: what the source does not speak of may have any points of its item
 -- source: Cuker A et al., J Thromb Haemost 2010;8:2642-2650. Items that exclude each other are parted into boxes, in which they can be
 --   added: a cause counts, or no other cause does, which sets every cause to 0; the nadir is at most 20, or above it
 -- returns: view
-WITH nadirs AS (
-    SELECT f.case_id, n.nadir, f.row_ids, f.has_rows, b.nadir_rows, f.nadir_best, f.nadir_low, f.pct_low, f.pct_high,
-        -- A fall to the highest nadir of the box from the lowest baseline is the smallest.
-        CASE WHEN b.base_low > 0 THEN greatest(f.pct_low, 100 * (b.base_low - CASE n.nadir WHEN 'low' THEN least(f.nadir_high, 20) ELSE f.nadir_high END) / b.base_low)
-            ELSE f.pct_low END AS fall_low,
-        CASE WHEN b.base_high > 0 THEN least(f.pct_high, 100 * (b.base_high - CASE n.nadir WHEN 'high' THEN greatest(f.nadir_low, 20) ELSE f.nadir_low END) / b.base_high)
-            ELSE f.pct_high END AS fall_high
-    FROM platelet_falls f JOIN platelet_baselines b USING (case_id, reading)
-    JOIN (VALUES ('low'), ('high')) n(nadir)
-        ON CASE n.nadir WHEN 'low' THEN coalesce(f.nadir_low, 0) <= 20 ELSE coalesce(f.nadir_high, 'infinity'::DOUBLE) > 20 END
-    WHERE reading = 'since_heparin'
+WITH counted AS (
+    SELECT case_id, count(*) AS n FROM platelet_counts GROUP BY ALL HAVING count(*) FILTER (NOT is_before_heparin) > 0
+), falls AS (
+    -- A single count is no nadir: the lowest may be any lower one.
+    SELECT f.*, CASE WHEN c.n > 1 THEN f.nadir_low ELSE 0 END AS from_nadir, f.nadir_high AS to_nadir
+    FROM scored_falls f JOIN counted c USING (case_id) WHERE f.reading = 'since_heparin'
+), parted AS (
+    SELECT f.*, n.nadir,
+        -- A fall to the highest nadir of the box from the lowest peak is the smallest.
+        CASE WHEN base_low > 0 THEN greatest(pct_low, 100 * (base_low - CASE n.nadir WHEN 'low' THEN least(to_nadir, 20) ELSE to_nadir END) / base_low)
+            ELSE pct_low END AS fall_low,
+        CASE WHEN base_high > 0 THEN least(pct_high, 100 * (base_high - CASE n.nadir WHEN 'high' THEN greatest(from_nadir, 20) ELSE from_nadir END) / base_high)
+            ELSE pct_high END AS fall_high
+    FROM falls f JOIN (VALUES ('low'), ('high')) n(nadir)
+        ON CASE n.nadir WHEN 'low' THEN coalesce(from_nadir, 0) <= 20 ELSE coalesce(to_nadir, 'infinity'::DOUBLE) > 20 END
+), nadirs AS (
+    SELECT case_id, nadir, min(coalesce(fall_low, '-infinity'::DOUBLE)) AS fall_low, max(coalesce(fall_high, 100)) AS fall_high,
+        min(coalesce(pct_low, '-infinity'::DOUBLE)) AS pct_low, max(coalesce(pct_high, 100)) AS pct_high,
+        min(from_nadir) AS nadir_low, CASE WHEN bool_and(to_nadir IS NOT NULL) THEN max(to_nadir) END AS nadir_high,
+        count(DISTINCT peak_row) > 1 AS is_several, bool_or(is_unprinted) AS is_unprinted, row_list(flatten(list(row_ids))) AS row_ids
+    FROM parted GROUP BY ALL
 ), counts AS (
     SELECT case_id, nadir, 'magnitude' AS item, CASE WHEN fall_low > 50 THEN 3 WHEN fall_low >= 30 THEN 1 ELSE -1 END AS low,
-        CASE WHEN coalesce(fall_high, 100) > 50 THEN 3 WHEN fall_high >= 30 THEN 1 ELSE -1 END AS high,
-        CASE WHEN pct_low = pct_high THEN 'fall of ' || plain(round(pct_low, 1)) || ' % since heparin'
-            ELSE 'fall between ' || coalesce(plain(round(pct_low, 1)), 'no') || ' and ' || coalesce(plain(round(pct_high, 1)), '100') || ' % since heparin' END AS reason, row_ids
-    FROM nadirs WHERE has_rows
+        CASE WHEN fall_high > 50 THEN 3 WHEN fall_high >= 30 THEN 1 ELSE -1 END AS high,
+        sentence([CASE WHEN pct_low = pct_high THEN 'fall of ' || plain(round(pct_low, 1)) || ' % since heparin'
+            ELSE 'fall between ' || CASE WHEN isinf(pct_low) THEN 'no' ELSE plain(round(pct_low, 1)) END || ' and '
+                || plain(round(pct_high, 1)) || ' % since heparin' END,
+            CASE WHEN is_several THEN 'which fall is the scored one is open' END,
+            CASE WHEN is_unprinted THEN 'no count near the first heparin, so it may have fallen from a higher one' END]) AS reason, row_ids
+    FROM nadirs
     UNION ALL
     SELECT case_id, nadir, 'nadir', CASE nadir WHEN 'low' THEN -2 ELSE 2 END, CASE nadir WHEN 'low' THEN -2 ELSE 2 END,
-        'nadir ' || coalesce(plain(nadir_best), plain(nadir_low) || ' or more'), nadir_rows
-    FROM nadirs WHERE nadir_rows IS NOT NULL
+        CASE WHEN n = 1 THEN 'a single count is no nadir' WHEN nadir_low = nadir_high THEN 'nadir ' || plain(nadir_low)
+            ELSE 'nadir between ' || plain(coalesce(nadir_low, 0)) || ' and ' || coalesce(plain(nadir_high), 'any') END, row_ids
+    FROM nadirs JOIN counted USING (case_id)
 ), other_cause AS (
     SELECT case_id, bool_or(is_denial OR coalesce(grade, '') = 'none') AS says_none, bool_or(answer IS NOT NULL AND coalesce(grade, '') <> 'none') AS says_cause,
         row_list(flatten(list(row_ids))) AS row_ids
