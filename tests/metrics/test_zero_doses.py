@@ -7,7 +7,10 @@ from tests.spec import case, check
 
 
 def test_an_infusion_held_at_zero_as_the_only_one_is_no_heparin() -> None:
-    for name in ("iv_ufh_total", "iv_ufh_max_24h", "iv_ufh_highest_rate", "iv_ufh_first_start", "iv_ufh_n_boluses"):
+    for name in ("iv_ufh_total", "iv_ufh_max_24h"):
+        found = metric("rate-of-zero", name)
+        assert (found["value"], found["status"]) == (0, "ok"), name
+    for name in ("iv_ufh_highest_rate", "iv_ufh_first_start", "iv_ufh_n_boluses", "any_heparin_first_exposure"):
         found = metric("rate-of-zero", name)
         assert (found["value"], found["status"]) == (None, "no_data"), name
     assert "iv_ufh_day_total" not in set(results("rate-of-zero")["metrics"]["metric"])

@@ -2,10 +2,12 @@
 
 import re
 import xml.etree.ElementTree as ET
+from decimal import Decimal
+from pathlib import Path
 
 import altair as alt
 import pytest
-from casetrace.report.case_data import CaseData
+from casetrace.report.case_data import CaseData, read_case
 from casetrace.report.case_page import timeline
 from casetrace.report.figures import timeline_chart
 from casetrace.report.figures.figure_data import DAY, Mark, doses, dosing_days, events, results
@@ -13,6 +15,8 @@ from casetrace.report.figures.figure_doses import _at, _band
 from casetrace.report.figures.label_positions import Box, lanes, place_points
 from casetrace.report.text.evidence import Evidence
 from jsonschema import ValidationError
+
+from tests.report.corpus import tables, write_corpus
 
 LIMIT = 35000.0
 
@@ -63,6 +67,16 @@ def test_no_heparin_no_second_panel(silent_case: CaseData) -> None:
     silent = Evidence(silent_case)
     assert timeline_chart.dosing(silent_case, silent, 860, LIMIT) is None
     assert timeline_chart.course(silent_case, silent, 860) is None
+
+
+def test_heparin_held_at_zero_is_drawn(tmp_path: Path) -> None:
+    given = tables()
+    for row in given["doses"]:
+        row |= {name: Decimal(0) for name in row if name.startswith("amount") and isinstance(row[name], Decimal)}
+    held = read_case(write_corpus(tmp_path, given), "one")
+    svg = timeline_chart.dosing(held, Evidence(held), 860, LIMIT)
+    assert svg is not None
+    ET.fromstring(svg)
 
 
 def test_days_that_hold_the_heparin(case: CaseData, evidence: Evidence) -> None:

@@ -1,6 +1,6 @@
 -- title: Therapeutic intravenous heparin, totals
 -- grain: one row per case and metric
--- reads: cases, dose_totals
+-- reads: cases, dose_totals, heparin_of_zero
 -- params: none
 -- missing: a dose without a printed amount, weight, length, route or purpose takes the best value away and stays out of
 --   the low bound; without an upper limit there is no high bound. The print of a total over a span does not tell how
@@ -17,9 +17,11 @@ WITH named_metrics AS (
         unnest(['iv_ufh', 'iv_ufh', 'iv_ufh', 'iv_ufh_per_kg']) AS substance, unnest(['all', 'bolus', 'infusion', 'all']) AS part,
         unnest(['[iU]', '[iU]', '[iU]', '[iU]/kg']) AS unit
 )
-SELECT c.case_id, m.metric, '' AS stratum, t.best AS value,
-    t.low, t.high, m.unit, status_of(t.n_rows, t.best) AS status,
-    CASE WHEN t.n_rows IS NULL THEN 'no therapeutic intravenous heparin in the record' ELSE t.gap END AS reason,
-    row_list(t.row_ids) AS row_ids
+SELECT c.case_id, m.metric, '' AS stratum, coalesce(t.best, z.given) AS value, coalesce(t.low, z.given) AS low,
+    coalesce(t.high, z.given) AS high, m.unit, status_of(coalesce(t.n_rows, len(z.row_ids)), coalesce(t.best, z.given)) AS status,
+    CASE WHEN z.given IS NOT NULL THEN 'only a rate or an amount of 0 is printed'
+        WHEN t.n_rows IS NULL THEN 'no therapeutic intravenous heparin in the record' ELSE t.gap END AS reason,
+    row_list(coalesce(t.row_ids, z.row_ids)) AS row_ids
 FROM cases c CROSS JOIN named_metrics m
 LEFT JOIN dose_totals t ON t.case_id = c.case_id AND t.substance = m.substance AND t.part = m.part
+LEFT JOIN (SELECT *, 0::DECIMAL(38, 6) AS given FROM heparin_of_zero) z ON z.case_id = c.case_id

@@ -1,6 +1,6 @@
 -- title: Therapeutic intravenous heparin in the fullest 24 hours
 -- grain: one row per case and metric
--- reads: cases, exposure_known, fullest_window, per_kg_window, max_24h_terms, exposure_doses
+-- reads: cases, exposure_known, fullest_window, per_kg_window, max_24h_terms, exposure_doses, heparin_of_zero
 -- params: none
 -- missing: a dose without amount, length or place takes the best value away; the low bound keeps what is sure
 -- source: largest amount in any window (t - 24 h, t] over all real t, the first of several; two boluses exactly 24 h apart
@@ -31,7 +31,9 @@ WITH in_window AS (
 SELECT case_id, 'iv_ufh_max_24h' AS metric, '' AS stratum, best::DECIMAL(38, 9) AS value, low::DECIMAL(38, 9) AS low,
     high::DECIMAL(38, 9) AS high, '[iU]' AS unit,
     status_of(n_rows, best) AS status, CASE WHEN n_rows IS NULL OR NOT coalesce(low = high, false) THEN gap END AS reason, row_ids
-FROM windows
+FROM windows WHERE case_id NOT IN (SELECT case_id FROM heparin_of_zero)
+UNION ALL
+SELECT case_id, 'iv_ufh_max_24h', '', 0, 0, 0, '[iU]', 'ok', 'only a rate or an amount of 0 is printed', row_ids FROM heparin_of_zero
 UNION ALL
 SELECT w.case_id, edge.metric, '', (w.end_best - edge.back)::DECIMAL(38, 9), (w.end_low - edge.back)::DECIMAL(38, 9),
     (w.end_high - edge.back)::DECIMAL(38, 9), 'min', status_of(w.n_rows, w.end_best),

@@ -1,6 +1,6 @@
 -- title: Points of single results in the scores of consumptive coagulopathy
 -- grain: one row per case, score, item and laboratory row that tells something of the item
--- reads: labs, doses, cases
+-- reads: labs, given_doses, cases
 -- params: d_dimer_moderate_x [{ratio}], d_dimer_strong_x [{ratio}]
 -- missing: a bound that is unknown gives the fewest, or the most, points of the item; a result under a drug that itself
 --   prolongs the clotting time never surely gives points
@@ -25,7 +25,7 @@ WITH results AS (
 ), prolonging AS (
     -- Direct thrombin inhibitors and oral anticoagulants prolong PT and INR by themselves.
     SELECT r.case_id, r.row_id, named(list(DISTINCT d.row_id)) AS drug_rows
-    FROM results r JOIN doses d ON d.case_id = r.case_id
+    FROM results r JOIN given_doses d ON d.case_id = r.case_id
     WHERE (d.drug_class = 'direct thrombin inhibitor' OR d.drug_class LIKE 'oral anticoagulant%')
         AND r.analyte IN ('inr', 'pt') AND coalesce(d.start_earliest_min <= r.latest, true)
     GROUP BY ALL

@@ -1,6 +1,6 @@
 -- title: HEP score, thrombosis
 -- grain: one row per case with heparin whose source speaks of thrombosis in general or names one
--- reads: distinct_findings, heparin_day_zero, heparin_exposures, doses
+-- reads: distinct_findings, heparin_day_zero, heparin_exposures, given_doses
 -- params: none
 -- missing: a thrombosis whose day of heparin, grade or kind is not known has the points of every reading that is left; one that
 --   gives no points by its day says nothing of later ones, which only a denial in general rules out
@@ -10,7 +10,7 @@
 -- returns: view
 WITH last_heparin AS (
     SELECT case_id, max(CASE WHEN kind = 'bolus' THEN start_earliest_min ELSE coalesce(end_earliest_min, start_earliest_min) END) AS ended
-    FROM doses WHERE is_coded AND (drug = 'unfractionated heparin' OR drug_class LIKE '%LMWH%') GROUP BY ALL
+    FROM given_doses WHERE is_coded AND (drug = 'unfractionated heparin' OR drug_class LIKE '%LMWH%') GROUP BY ALL
 ), told AS (
     SELECT f.case_id, f.row_id, f.row_ids, f.finding, f.status, f.grade, any_value(h.in_100) AS in_100, any_value(h.row_ids) AS heparin_rows,
         floor(f.time_earliest_min / 1440)::BIGINT - any_value(h.day_high) AS from_day,
