@@ -105,8 +105,8 @@ def test_a_changed_cell_reruns_what_depends_on_it_and_a_broken_one_leaves_everyt
     before = hashes(tracked)
     edit(
         doses,
-        "HEP1,unfractionated heparin,bolus,iv,therapeutic,4000,",
-        "HEP1,unfractionated heparin,bolus,iv,therapeutic,4000x,",
+        "HEP1,unfractionated heparin,bolus,,therapeutic,4000,",
+        "HEP1,unfractionated heparin,bolus,,therapeutic,4000x,",
     )
     done = call("dvc", "repro", cwd=tracked, expect=1 if os.name == "nt" else 255)
     said = done.stdout + done.stderr
@@ -117,8 +117,8 @@ def test_a_changed_cell_reruns_what_depends_on_it_and_a_broken_one_leaves_everyt
     doses.write_text(original, encoding="utf-8")
     edit(
         doses,
-        "HEP1,unfractionated heparin,bolus,iv,therapeutic,4000,",
-        "HEP1,unfractionated heparin,bolus,iv,therapeutic,5000,",
+        "HEP1,unfractionated heparin,bolus,,therapeutic,4000,",
+        "HEP1,unfractionated heparin,bolus,,therapeutic,5000,",
     )
     done = call("dvc", "repro", cwd=tracked)
     assert [f"{stage}@case_reports" in done.stdout for stage in ("extract", "metrics", "report")] == [True] * 3

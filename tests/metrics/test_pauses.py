@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.batches import batches
+from tests.batches import SCALE
 from tests.metrics import slow_levels as slow
 from tests.shared_inputs import metric
 from tests.spec import PARAMS, Tables, case, check, measured, pick, together
@@ -214,7 +214,7 @@ def given_course(name: str, one: Any) -> Tables:
     )
 
 
-@batches(4)
+@settings(max_examples=4 * SCALE)
 @given(st.lists(courses(), min_size=15, max_size=15))
 def test_random_courses_agree_with_counting_minutes(some: list[Any]) -> None:
     rows = measured(together(*(given_course(f"c{i}", one) for i, one in enumerate(some))), "monitoring")
