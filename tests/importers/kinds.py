@@ -130,7 +130,7 @@ def _input(person: str, d: Dose) -> dict[str, str]:
     if not d.is_bolus and unit.endswith("/h"):
         unit = unit.removesuffix("/h")
         if isinstance(d.at, int) and isinstance(d.until, int) and number.replace(".", "").isdigit():
-            number = f"{float(number) * (d.until - d.at) / 60:g}"
+            number = repr(float(number) * (d.until - d.at) / 60)
     row = {"subject_id": person, "hadm_id": "", "stay_id": "", "itemid": "225152", "starttime": moment(d.at),
            "endtime": moment(d.at if d.until is None else d.until), "amount": number, "amountuom": unit, "patientweight": d.kg,
            "orderid": d.order, "statusdescription": "FinishedRunning", "storetime": d.note,

@@ -36,7 +36,7 @@ def note_times(
         ((written, unread, with_offset, without, example),) = con.execute(f"""
             SELECT count("{column}"), count(*) FILTER (utc_of("{column}") IS NULL AND "{column}" IS NOT NULL),
                 count(*) FILTER (regexp_matches("{column}", '[0-9]:[0-9]{{2}}.*([+-][0-9]{{2}}(:?[0-9]{{2}})?|Z)$')),
-                count(*) FILTER (regexp_matches("{column}", '[0-9]:[0-9]{{2}}(:[0-9.]+)?$')),
+                count(*) FILTER (regexp_matches("{column}", '[ T][0-9]{{1,2}}:[0-9]{{2}}(:[0-9.]+)?$')),
                 min("{column}") FILTER (utc_of("{column}") IS NULL)
             FROM raw."{table}"
         """).fetchall()

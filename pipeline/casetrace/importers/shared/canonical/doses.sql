@@ -86,8 +86,9 @@ SELECT m.case_id, m.row_id, m.is_own_word, m.gap, m.may_lie_outside, m.is_part, 
     CASE WHEN m.is_open THEN m.p ELSE x.e END AS end_earliest_min, x.e_late AS end_latest_min,
     CASE WHEN m.is_open OR m.is_vague THEN m.row_id || '.end' ELSE x.e::VARCHAR END AS end_boundary,
     CASE WHEN m.has_end AND NOT m.is_vague THEN m.q - m.p END AS length_min,
-    coalesce(m.form = 'infusion' AND (m.high / w.value > m.rate_high_per_kg OR m.high > m.rate_high), false) AS is_implausible
-FROM named m
+    -- Without a weight, a rate that would be too high for the heaviest plausible patient.
+    coalesce(m.form = 'infusion' AND (m.high / coalesce(w.value, l.high_kg) > m.rate_high_per_kg OR m.high > m.rate_high), false) AS is_implausible
+FROM named m CROSS JOIN weight_limits l
 CROSS JOIN LATERAL (SELECT CASE WHEN m.form = 'bolus' THEN m.p ELSE m.q END AS e,
     CASE WHEN m.form = 'bolus' THEN CASE WHEN m.is_vague THEN m.s_late ELSE m.p END WHEN m.is_open THEN greatest(m.q, m.q_late) ELSE m.q_late END AS e_late) x
 LEFT JOIN (
