@@ -22,3 +22,8 @@ def examples(strategy: st.SearchStrategy[T], count: int) -> list[T]:
 
     collect()
     return found
+
+
+def batches(runs: int) -> settings:
+    """Settings of a property test that measures a whole batch of random cases in each of its runs."""
+    return settings(max_examples=runs * SCALE)

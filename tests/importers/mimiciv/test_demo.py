@@ -47,7 +47,11 @@ EXPECTED = [
 ]
 
 
-@pytest.mark.parametrize(("metric", "stratum", "calculate", "compared"), EXPECTED, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("metric", "stratum", "calculate", "compared"),
+    EXPECTED,
+    ids=lambda value: getattr(value, "__name__", str(value))[:40],
+)
 def test_every_case_equals_the_slow_calculation(demo, metric, stratum, calculate, compared):
     unit, _, found, _ = demo
     n = 0
