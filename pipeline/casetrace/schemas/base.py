@@ -10,7 +10,9 @@ AMOUNT = pl.Decimal(38, 12)
 #: A list of names or ids in one cell.
 StringList = Annotated[pl.List, pl.String]
 #: Reasons as data: see `casetrace.vocabulary.reasons`.
-REASON = pl.Struct({"code": pl.String, "rows": pl.List(pl.String), "number": pl.Float64, "term": pl.String})
+REASON = pl.Struct(
+    {"code": pl.String, "rows": pl.List(pl.String), "number": pl.Float64, "term": pl.String, "part": pl.String}
+)
 ReasonList = Annotated[pl.List, REASON]
 
 

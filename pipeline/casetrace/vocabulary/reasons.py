@@ -32,12 +32,16 @@ class ReasonText:
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason of a result. ``number`` has the unit that its sentence names."""
+    """One reason of a result. ``number`` has the unit that its sentence names.
+
+    ``part`` is the part of the result that it speaks of (an item of a score, a baseline); None where it is the whole.
+    """
 
     code: str
     rows: tuple[str, ...] = ()
     number: float | None = None
     term: str | None = None
+    part: str | None = None
 
     @property
     def severity(self) -> Severity:
@@ -45,7 +49,10 @@ class Reason:
         return texts()[self.code].severity
 
     def sentence(self, rows: str | None = None) -> str:
-        """The clause, without a full stop; ``rows`` are words for the rows, their ids where left out."""
+        """The clause, without a full stop; ``rows`` are words for the rows, their ids where left out.
+
+        The name of its part is not in it; see `as_text`.
+        """
         text = texts()[self.code]
         pattern = text.several if len(self.rows) > 1 and text.several else text.one
         number = "" if self.number is None else display.number(self.number, DECIMALS)
@@ -75,10 +82,14 @@ def read(cell: Iterable[Mapping[str, Any]] | None) -> tuple[Reason, ...]:
     Raises:
         KeyError: a code that ``reasons.csv`` does not hold.
     """
-    found: dict[tuple[str, float | None, str | None], list[str]] = {}
-    for part in cell or ():
-        found.setdefault((part["code"], part["number"], part["term"]), []).extend(part["rows"] or ())
-    reasons = [Reason(code, tuple(dict.fromkeys(rows)), number, term) for (code, number, term), rows in found.items()]
+    found: dict[tuple[str, float | None, str | None, str | None], list[str]] = {}
+    for given in cell or ():
+        key = (given["code"], given["number"], given["term"], given.get("part"))
+        found.setdefault(key, []).extend(given["rows"] or ())
+    reasons = [
+        Reason(code, tuple(dict.fromkeys(rows)), number, term, part)
+        for (code, number, term, part), rows in found.items()
+    ]
     return tuple(sorted(reasons, key=lambda reason: SEVERITIES.index(reason.severity)))
 
 
@@ -88,5 +99,9 @@ def has_code(cell: Iterable[Mapping[str, Any]] | None, *codes: str) -> bool:
 
 
 def as_text(reasons: Sequence[Reason]) -> str | None:
-    """The clauses with row ids, parted by semicolons; None without a reason."""
-    return "; ".join(reason.sentence() for reason in reasons) or None
+    """The clauses with row ids, parted by semicolons; those of a part under its name. None without a reason."""
+    clauses: dict[str, list[str]] = {}
+    for reason in sorted(reasons, key=lambda reason: reason.part or ""):
+        clauses.setdefault(reason.part or "", []).append(reason.sentence())
+    said = {part: "; ".join(of_part) for part, of_part in clauses.items()}
+    return ". ".join(f"{part}: {text}" if part else text for part, text in said.items()) or None

@@ -40,8 +40,15 @@ CREATE MACRO named(ids) AS coalesce(array_to_string(list_sort(list_distinct(ids)
 
 -- Why a number is open: a code of vocabulary/reasons.csv, the rows that it speaks of, the number and the term in its sentence.
 CREATE MACRO reason(code, row_ids := []::VARCHAR[], number := NULL, term := NULL) AS {
-    'code': code, 'rows': row_list(row_ids), 'number': number::DOUBLE, 'term': term::VARCHAR
+    'code': code, 'rows': row_list(row_ids), 'number': number::DOUBLE, 'term': term::VARCHAR,
+    'part': NULL::VARCHAR
 };
+
+-- Reasons of one part of a whole (an item of a score, a baseline of a fall), under the name of that part.
+CREATE MACRO of_part(name, parts) AS list_transform(parts, lambda p: {
+    'code': p.code, 'rows': p.rows, 'number': p.number, 'term': p.term,
+    'part': (name || coalesce(', ' || p.part, ''))::VARCHAR
+});
 
 -- The reasons that hold, each once.
 CREATE MACRO reasons(parts) AS list_sort(list_distinct(list_filter(parts, lambda p: p IS NOT NULL)));
