@@ -35,7 +35,9 @@ def test_alike_reasons_are_one_over_all_their_rows_and_the_gravest_stands_first(
 
 def test_reasons_of_a_part_stand_under_its_name() -> None:
     at = cell("may_be_lower", ("P1",))
-    found = reasons.read([at | {"part": "since heparin"}, at, cell("without_number", ("P2",)) | {"part": "since heparin"}])
+    found = reasons.read(
+        [at | {"part": "since heparin"}, at, cell("without_number", ("P2",)) | {"part": "since heparin"}]
+    )
     plain = Reason("may_be_lower", ("P1",)).sentence()
     other = Reason("without_number", ("P2",)).sentence()
     assert reasons.as_text(found) == f"{plain}. since heparin: {other}; {plain}"
