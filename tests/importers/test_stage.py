@@ -150,7 +150,7 @@ def test_an_import_takes_everything_derived_from_the_earlier_one_with_it(tmp_pat
 
 
 def test_a_limit_of_memory_that_is_too_small_is_told(tmp_path):
-    (tmp_path / "params.yaml").write_bytes((PACKAGE.parent / "params.yaml").read_bytes())
+    (tmp_path / "params.yaml").write_bytes((PACKAGE.parents[1] / "params.yaml").read_bytes())
     words = ["import", "mimic-iv", str(write(tmp_path / "source")), "--corpus", "m", "--project", str(tmp_path)]
     done = CliRunner().invoke(main, [*words, "--memory", "50MB"])
     assert done.exit_code == 2
@@ -205,7 +205,7 @@ def test_folders_and_parquet_are_read_as_csv_is(tmp_path):
 
 def test_a_corpus_that_is_not_public_has_no_case_reports(tmp_path):
     corpus, _ = imported(tmp_path, labs=[lab("51265", TIME, "87")])
-    (tmp_path / "params.yaml").write_bytes((PACKAGE.parent / "params.yaml").read_bytes())
+    (tmp_path / "params.yaml").write_bytes((PACKAGE.parents[1] / "params.yaml").read_bytes())
     with pytest.raises(CasetraceError, match="not public"):
         report(corpus, load(tmp_path / "params.yaml"))
     assert not corpus.reports.exists()
@@ -213,7 +213,7 @@ def test_a_corpus_that_is_not_public_has_no_case_reports(tmp_path):
 
 def test_the_command_imports_and_measures(tmp_path):
     folder = write(tmp_path / "source", inputs=[push(TIME)], labs=[lab("51265", TIME, "87")])
-    (tmp_path / "params.yaml").write_bytes((PACKAGE.parent / "params.yaml").read_bytes())
+    (tmp_path / "params.yaml").write_bytes((PACKAGE.parents[1] / "params.yaml").read_bytes())
     call = CliRunner().invoke
     words = ["import", "mimic-iv", str(folder), "--corpus", "mimic", "--project", str(tmp_path)]
     done = call(main, words)

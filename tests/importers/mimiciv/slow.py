@@ -98,7 +98,8 @@ class Case:
 
     def nadir(self) -> float | None:
         found = [value for _, value in self.counts()]
-        return None if any(map(math.isnan, found)) else min(found, default=None)
+        is_open = len(found) < 2 or any(map(math.isnan, found))  # a single count is no nadir
+        return None if is_open else min(found)
 
     def baseline_before_heparin(self) -> float | None:
         """Last count before the first heparin, looking back over the start of the case; None when two are at that time."""

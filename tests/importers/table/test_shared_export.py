@@ -31,12 +31,9 @@ TOTALS = {
     "amount-unreadable": (None, 0, None),
 }
 #: Stay: best, low and high nadir.
-NADIRS = {
-    "empty-result": (None, 0, 88),
-    "near-number": (None, 0, None),
-    "day-only": (100, 100, 100),
-    "k-per-ul": (150, 150, 150),
-}
+NADIRS = {"empty-result": (None, 0, 88)}
+#: Stay: value of its single platelet count.
+COUNTS = {"near-number": None, "day-only": 100, "k-per-ul": 150}
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +62,14 @@ def test_totals(export, stay):
 @pytest.mark.parametrize("stay", NADIRS)
 def test_nadirs(export, stay):
     assert numbers(export, stay, "platelets_nadir") == NADIRS[stay]
+
+
+@pytest.mark.parametrize("stay", COUNTS)
+def test_counts(export, stay):
+    case_id = pseudonym(KEY.encode(), f"stay:{stay}")
+    assert pl.read_parquet(export[0].table("labs")).filter(pl.col("case_id") == case_id)["value"].to_list() == [
+        COUNTS[stay]
+    ]
 
 
 def test_a_count_dated_to_a_day_is_some_time_of_it(export):
