@@ -22,7 +22,7 @@ APTT = ("aptt_max", "unfractionated heparin")
 def results(*rows):
     """Rows of case, metric, stratum, value, low, high."""
     full = [
-        {"case_id": c, "metric": m, "stratum": s, "value": v, "low": low, "high": high, "unit": "[iU]", "reason": None,
+        {"case_id": c, "metric": m, "stratum": s, "value": v, "low": low, "high": high, "unit": "[iU]", "reason": None, "reasons": [],
          "status": "ok" if v is not None else "not_computable" if low is not None or high is not None else "no_data", "row_ids": []}
         for c, m, s, v, low, high in rows
     ]  # fmt: skip

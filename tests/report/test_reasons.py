@@ -12,14 +12,16 @@ from casetrace.core.paths import ProjectFolder
 from casetrace.extract.stage import extract
 from casetrace.metrics.run import compute_metrics
 from casetrace.report.case_data import CaseData, case_ids, read_case
-from casetrace.report.text import reasons
+from casetrace.report.text import reason_clauses, reasons
 from casetrace.report.text.evidence import Evidence
+from casetrace.vocabulary import reasons as vocabulary
+from casetrace.vocabulary.reasons import Reason
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def told(case: CaseData, reason: str, most: int | None = None) -> str:
-    return reasons.plain(case, reason, most).replace("\u00a0", " ").replace("\u202f", " ")
+    return reasons.plain(case, (), reason, most).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def renamed(case: CaseData, table: str, names: dict[str, str], **columns: object) -> CaseData:
@@ -67,8 +69,8 @@ def test_a_reason_reads_as_a_sentence(case: CaseData, written: str, sentence: st
 
 
 def test_a_reason_that_is_missing_is_empty(case: CaseData) -> None:
-    assert reasons.plain(case, None) == ""
-    assert reasons.clauses_of("") == []
+    assert reasons.plain(case, (), None) == ""
+    assert reason_clauses.clauses_of("") == []
 
 
 def test_brackets_are_never_cut(case: CaseData) -> None:
@@ -101,9 +103,77 @@ def test_many_rows_are_counted(case: CaseData) -> None:
 
 
 def test_the_words_lead_to_the_rows(case: CaseData, evidence: Evidence) -> None:
-    html = evidence.prose("the amount of B2 is not printed")
+    html = evidence.prose((), "the amount of B2 is not printed")
     assert '<a class="v" href="#row-B2" data-rows="B2"' in html
     assert "B2" not in re.sub(r"<[^>]+>", "", html)
+
+
+def of(code: str, *rows: str, number: float | None = None, term: str | None = None) -> Reason:
+    return Reason(code, rows, number, term)
+
+
+def in_words(case: CaseData, *found: Reason, most: int | None = None) -> str:
+    return reasons.plain(case, found, None, most).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize("code", sorted(vocabulary.texts()))
+@pytest.mark.parametrize("rows", [["P1"], ["P1", "P2"], ["B1"], ["B1", "B2", "I1", "G1"], ["SEPSIS"]])
+def test_every_code_reads_as_a_clause(case: CaseData, code: str, rows: list[str]) -> None:
+    said = in_words(case, of(code, *rows, number=12.5, term="aptt"))
+    assert not set(re.findall(r"\w+", said)) & {*rows, "aptt"}, said
+    assert not re.search(r"[{}<>]|  | [,;.)]|[.;:,]$|^$", said), said
+
+
+def test_codes_are_told_with_their_rows_numbers_and_terms(case: CaseData) -> None:
+    """A term in words, a row as what it says, a number as a reader writes it; html of a term is escaped."""
+    assert in_words(case, of("not_in_record", term="anti_xa_ufh")) == "no anti-Xa (heparin) in the record"
+    assert in_words(case, of("lowest_of_several", "P1")) == (
+        "platelets 210 × 10⁹/L (day 1) is printed as the lowest of several"
+    )
+    assert in_words(case, of("lowest_of_several", "P1", "P2")) == (
+        "platelets 210 × 10⁹/L (day 1) and platelets 90 × 10⁹/L (day 2, 08:00) are printed as the lowest of several"
+    )
+    assert reasons.plain(case, [of("not_in_record", term="a<b")], None) == "no a&lt;b in the record"
+
+
+def test_codes_stand_before_words_and_are_counted_beyond_the_most(case: CaseData) -> None:
+    found = [of("not_in_record", term=term) for term in ("x", "y", "z")]
+    assert reasons.plain(case, found[:1], "never shown") == "no x in the record"
+    assert in_words(case, *found, most=1) == "no x in the record; and 2 more"
+    assert in_words(case, *found, most=2) == "no x in the record; no y in the record; no z in the record"
+    assert in_words(case) == ""
+
+
+def test_reasons_of_a_part_stand_under_its_name(case: CaseData) -> None:
+    found = [replace(of("not_in_record", term="x"), part="fibrin_marker, since heparin"), of("not_in_record", term="y"),
+             replace(of("not_in_record", term="z"), part="fibrin_marker, since heparin")]  # fmt: skip
+    name = "D-dimer or fibrin degradation products, since heparin"
+    assert in_words(case, *found) == f"no y in the record. {name}: no x in the record; no z in the record"
+    assert in_words(case, *found, most=1) == f"{name}: no x in the record; and 2 more"
+
+
+def test_alike_reasons_of_many_rows_are_one(case: CaseData) -> None:
+    cell = [{"code": "highest_of_several", "rows": [row], "number": None, "term": None} for row in ("P1", "P2", "P3")]
+    cell.append({"code": "highest_of_several", "rows": ["H1"], "number": None, "term": None})
+    assert in_words(case, *vocabulary.read(cell)) == "4 results are printed as the highest of several"
+    of_one = [part for part in cell if part["rows"] != ["H1"]]
+    assert in_words(case, *vocabulary.read(of_one)).startswith("platelets 210 × 10⁹/L (day 1), platelets 90")
+
+
+def test_the_rows_of_a_code_are_links(case: CaseData, evidence: Evidence) -> None:
+    html = evidence.prose([of("highest_of_several", "P1", "P2")], None)
+    assert '<a class="v" href="#row-P1" data-rows="P1"' in html
+    assert '<a class="v" href="#row-P2" data-rows="P2"' in html
+    assert not {"P1", "P2"} & set(re.sub(r"<[^>]+>", "", html).split())
+
+
+def test_reasons_of_a_summary_have_code_rows_and_sentence(case: CaseData) -> None:
+    assert reasons.as_data(case, [of("highest_of_several", "P1"), of("not_in_record", term="aptt")]) == [
+        {"code": "highest_of_several", "rows": ["P1"], "number": None, "term": None, "part": None,
+         "text": reasons.plain(case, [of("highest_of_several", "P1")], None)},
+        {"code": "not_in_record", "rows": [], "number": None, "term": "aptt", "part": None,
+         "text": "no aPTT in the record"},
+    ]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -126,12 +196,13 @@ def test_no_sentence_about_a_published_case_carries_a_row_id(published: ProjectF
     for case_id in case_ids(published.corpus()):
         case = read_case(published.corpus(), case_id)
         ids = {row for row in case.row_of if not row.isalpha()}
-        said = [m.reason for m in case.metrics.values()]
-        said += [row["reason"] for table in ("score_items", "score_sensitivity") for row in case.rows(table)]
-        said += [row["explanation"] for row in case.rows("audit")]
-        for reason in filter(None, said):
-            seen += 1
-            words = set(re.findall(r"[A-Za-z][\w.-]*\w", told(case, reason)))
+        said = [(m.reasons, m.reason) for m in case.metrics.values()]
+        said += [(vocabulary.read(row["reasons"]), row["reason"])
+                 for table in ("score_items", "score_sensitivity") for row in case.rows(table)]  # fmt: skip
+        said += [((), row["explanation"]) for row in case.rows("audit")]
+        for coded, reason in said:
+            seen += bool(reason)
+            words = set(re.findall(r"[A-Za-z][\w.-]*\w", reasons.plain(case, coded, reason)))
             left += [(case_id, reason, words & ids)] if words & ids else []
     assert seen > 1000
     assert left == []

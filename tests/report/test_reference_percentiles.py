@@ -11,7 +11,7 @@ from casetrace.schemas.reference_percentiles import Distribution, Placing
 ROW = {
     "case_id": "one", "metric": "iv_ufh_max_24h", "stratum": "", "comparison": "mimic", "group": "cases with heparin",
     "value": 46711.0, "low": 46435.0, "high": 46986.0, "unit": "[iU]", "n": 21, "n_without": 2, "percentile": 95.2,
-    "percentile_low": 90.5, "percentile_high": 100.0, "status": "ok", "reason": None,
+    "percentile_low": 90.5, "percentile_high": 100.0, "status": "ok", "reason": None, "reasons": [],
 }  # fmt: skip
 
 

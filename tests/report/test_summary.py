@@ -48,6 +48,7 @@ def test_shape_is_stable(case: CaseData) -> None:
         "unit",
         "status",
         "reason",
+        "reasons",
         "row_ids",
         "label",
         "display",

@@ -30,7 +30,7 @@ def test_alike_reasons_are_one_over_all_their_rows_and_the_gravest_stands_first(
         [cell("may_be_lower", ("P2",)), cell("not_in_record", term="aPTT"), cell("may_be_lower", ("P1", "P2"))]
     )
     assert found == (Reason("not_in_record", term="aPTT"), Reason("may_be_lower", ("P2", "P1")))
-    assert reasons.as_text(found) == "no aPTT in the record; P2, P1 without a number may be lower"
+    assert reasons.as_text(found) == "no aPTT in the record; the lowest may be P2, P1"
 
 
 def test_reasons_of_a_part_stand_under_its_name() -> None:

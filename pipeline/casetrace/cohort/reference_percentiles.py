@@ -161,7 +161,7 @@ def _known(members: pl.DataFrame) -> pl.DataFrame:
 def _row(case: dict[str, object], name: str) -> dict[str, object]:
     """What is common to every row of the placing."""
     row: dict[str, object] = {key: case[key] for key in ("case_id", *_KEYS, "value", "low", "high", "unit")}
-    row |= {"comparison": name, "group": GROUP, "reason": None}
+    row |= {"comparison": name, "group": GROUP, "reason": None, "reasons": []}
     return row | dict.fromkeys(("n", "n_without", "percentile", "percentile_low", "percentile_high"))
 
 
@@ -169,7 +169,11 @@ def _no_value(case: dict[str, object]) -> dict[str, object] | None:
     """The rest of the row of a case that cannot be placed; None for any other."""
     has_none = case["value"] is None and case["low"] is None and case["high"] is None
     if has_none or case["status"] in ("no_data", "not_applicable"):
-        return {"status": "no_data", "reason": case["reason"] or "the case has no value"}
+        return {
+            "status": "no_data",
+            "reason": case["reason"] or "the case has no value",
+            "reasons": case["reasons"],
+        }
     return None
 
 

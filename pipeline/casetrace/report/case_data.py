@@ -13,6 +13,8 @@ from casetrace.core.paths import Corpus
 from casetrace.schemas import CANONICAL, RESULTS, SERIES
 from casetrace.schemas.base import empty
 from casetrace.schemas.reference_percentiles import Distribution, Placing
+from casetrace.vocabulary import reasons
+from casetrace.vocabulary.reasons import Reason
 
 #: Canonical tables whose rows carry evidence, in the order of the appendix.
 TABLES = ["patient", "targets", "labs", "doses", "events", "findings", "reported_scores", "claims"]
@@ -31,6 +33,7 @@ class Metric:
     status: str
     reason: str | None
     row_ids: tuple[str, ...] = field(default=())
+    reasons: tuple[Reason, ...] = field(default=())
 
     @property
     def key(self) -> str:
@@ -92,6 +95,7 @@ class CaseData:
                 status=row["status"],
                 reason=row["reason"],
                 row_ids=tuple(row["row_ids"] or ()),
+                reasons=reasons.read(row["reasons"]),
             )
             found[metric.key] = metric
         return found

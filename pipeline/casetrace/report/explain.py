@@ -1,7 +1,7 @@
 """A number unfolded: its bounds, what adds up to it, and the rows of the source that it comes from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import polars as pl
@@ -10,6 +10,7 @@ from casetrace.core.errors import NotFoundError
 from casetrace.core.paths import Corpus
 from casetrace.schemas import CANONICAL
 from casetrace.values import display
+from casetrace.vocabulary import reasons
 
 #: Canonical tables whose rows a metric can come from, with the columns that hold the value as typed.
 REPORTED = {
@@ -32,9 +33,19 @@ class Explanation:
     terms: list[dict[str, Any]]
     rows: list[dict[str, Any]]
 
+    @property
+    def why(self) -> list[str]:
+        """What leaves the metric open or decides it, a sentence for each reason; rows by their ids, as below."""
+        coded = [reasons.as_text([reason]) for reason in reasons.read(self.metric["reasons"])]
+        return [text for text in coded or [self.metric["reason"]] if text]
+
     def as_json(self) -> dict[str, Any]:
-        """Plain values for a program to read."""
-        return {"case_id": self.case_id, "metric": self.metric, "terms": self.terms, "rows": self.rows}
+        """Plain values for a program to read; each reason with its sentence."""
+        coded = [
+            asdict(reason) | {"text": reasons.as_text([reason])} for reason in reasons.read(self.metric["reasons"])
+        ]
+        metric = self.metric | {"reasons": coded}
+        return {"case_id": self.case_id, "metric": metric, "terms": self.terms, "rows": self.rows}
 
 
 def explain(corpus: Corpus, case_id: str, key: str) -> Explanation:
@@ -96,8 +107,7 @@ def as_text(explanation: Explanation) -> str:
     metric = explanation.metric
     key = _key(metric)
     lines = [f"{key} of {explanation.case_id}", f"  {_value_text(metric)}"]
-    if metric["reason"]:
-        lines.append(f"  {metric['reason']}")
+    lines += [f"  {text}" for text in explanation.why]
     for bound in ("best", "low", "high"):
         terms = [t for t in explanation.terms if t["bound"] == bound]
         lines += _terms_text(bound, terms, metric["metric"], {row["row_id"]: row["when"] for row in explanation.rows})

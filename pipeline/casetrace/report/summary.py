@@ -6,7 +6,7 @@ from typing import Any
 
 from casetrace.report.case_data import CaseData
 from casetrace.report.case_page.appendix import versions
-from casetrace.report.text import metric_text
+from casetrace.report.text import metric_text, reasons
 from casetrace.report.text.citable import citable
 
 #: Raised when a key is renamed, removed or changes its meaning; new keys do not raise it.
@@ -27,6 +27,7 @@ def summary(case: CaseData) -> dict[str, Any]:
             "unit": m.unit,
             "status": m.status,
             "reason": m.reason,
+            "reasons": reasons.as_data(case, m.reasons),
             "row_ids": list(m.row_ids),
             "label": metric_text.label(m),
             "display": metric_text.full(m, case),

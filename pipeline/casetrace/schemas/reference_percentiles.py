@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from casetrace.schemas.base import Table, column
+from casetrace.schemas.base import ReasonList, Table, column
 
 STATUS = ["ok", "no_data", "not_computable", "withheld"]
 KINDS = ["case", "quantile"]
@@ -27,6 +27,7 @@ class Placing(Table):
     percentile_high: float = column("Share of members not surely above", "%", nullable=True)
     status: str = column("ok, no_data, not_computable or withheld", isin=STATUS)
     reason: str = column("Why there is no percentile", nullable=True)
+    reasons: ReasonList = column("Of a case without a value the same as codes with rows and numbers")
 
     class Config:
         unique = ["case_id", "metric", "stratum", "comparison"]

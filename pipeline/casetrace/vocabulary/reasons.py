@@ -48,15 +48,24 @@ class Reason:
         """How much hangs on it."""
         return texts()[self.code].severity
 
+    @property
+    def pattern(self) -> str:
+        """Its sentence with gaps ``{rows}``, ``{number}``, ``{term}``: for one row, or for several."""
+        text = texts()[self.code]
+        return text.several if len(self.rows) > 1 and text.several else text.one
+
+    @property
+    def number_text(self) -> str:
+        """The number as it stands in the sentence; empty without one."""
+        return "" if self.number is None else display.number(self.number, DECIMALS)
+
     def sentence(self, rows: str | None = None) -> str:
         """The clause, without a full stop; ``rows`` are words for the rows, their ids where left out.
 
         The name of its part is not in it; see `as_text`.
         """
-        text = texts()[self.code]
-        pattern = text.several if len(self.rows) > 1 and text.several else text.one
-        number = "" if self.number is None else display.number(self.number, DECIMALS)
-        return pattern.format(rows=", ".join(self.rows) if rows is None else rows, number=number, term=self.term or "")
+        named = ", ".join(self.rows) if rows is None else rows
+        return self.pattern.format(rows=named, number=self.number_text, term=self.term or "")
 
 
 @cache

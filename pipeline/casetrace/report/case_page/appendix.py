@@ -38,7 +38,7 @@ def derived(case: CaseData, evidence: Evidence) -> Table:
         [
             _named(run),
             metric_text.full(run[0], case, with_reason=not run[0].reason),
-            evidence.prose(run[0].reason),
+            evidence.prose(run[0].reasons, run[0].reason),
             evidence.links(run[0].row_ids),
         ]
         for run in day_runs.runs(list(case.metrics.values()))

@@ -62,7 +62,7 @@ def to_look_at(case: CaseData, evidence: Evidence) -> list[Markup]:
             anchor("claim-", str(r["claim_id"])),
             _verdict(r),
             r["claim"],
-            evidence.prose(str(r["explanation"])),
+            evidence.prose((), str(r["explanation"])),
         )
         for r in _rows(case, "authors")
         if r["verdict"] in LOOK_AT
@@ -119,7 +119,7 @@ def _lines(case: CaseData, evidence: Evidence, by: str) -> list[list[Markup | st
         name = "remark" if r["consequence"] == REMARK else kind(str(r["verdict"]))
         verdict = Markup('<span class="verdict {}">{}</span>').format(name, _verdict(r))
         given = evidence.value(_given(r), ids) if _given(r) else ""
-        lines.append([claim, stated, given, verdict, evidence.prose(str(r["explanation"])), evidence.links(ids)])
+        lines.append([claim, stated, given, verdict, evidence.prose((), str(r["explanation"])), evidence.links(ids)])
     return lines
 
 

@@ -43,7 +43,16 @@ def _follows(first: Metric, second: Metric) -> bool:
 
 
 def _said(metric: Metric) -> tuple[object, ...]:
-    return (metric.value, metric.low, metric.high, metric.unit, metric.status, metric.reason, metric.row_ids)
+    return (
+        metric.value,
+        metric.low,
+        metric.high,
+        metric.unit,
+        metric.status,
+        metric.reason,
+        metric.reasons,
+        metric.row_ids,
+    )
 
 
 def days_text(run: Sequence[Metric]) -> str:

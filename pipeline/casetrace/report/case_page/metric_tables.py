@@ -8,7 +8,7 @@ from casetrace.report.render.tables import Column, Group, Table, single
 from casetrace.report.text import metric_text, names
 from casetrace.report.text.evidence import Evidence
 
-#: Clauses of a reason that are told; the list of derived numbers has all of them.
+#: Reasons that are told; the list of derived numbers has all of them.
 REASONS = 4
 #: Rows of a number that are named in a table; more are counted, and listed under the number's entry.
 ROWS_NAMED = 8
@@ -103,7 +103,7 @@ def resistance(case: CaseData, evidence: Evidence) -> Table:
         [
             metric_text.label(m),
             evidence.metric(m, verdict(m)),
-            evidence.prose(m.reason, REASONS),
+            evidence.prose(m.reasons, m.reason, REASONS),
             named_rows(evidence, m),
         ]
         for m in found
@@ -150,7 +150,7 @@ def _rows(
             metric_text.label(m, with_stratum),
             evidence.metric(m, metric_text.best_or_absent(m, case)),
             _bounds(case, evidence, m),
-            evidence.prose(m.reason, REASONS),
+            evidence.prose(m.reasons, m.reason, REASONS),
             named_rows(evidence, m),
         ]
         for m in metrics

@@ -11,7 +11,7 @@ from casetrace.report.text.evidence import Evidence
 #: Numbers whose bounds a verdict hangs on.
 PIVOTAL = ("iv_ufh_total", "iv_ufh_max_24h", "iv_ufh_max_24h_mean_rate_per_kg", "four_ts_total", "platelets_baseline")
 
-#: Clauses of a reason that are told; the list of derived numbers has all of them.
+#: Reasons that are told; the list of derived numbers has all of them.
 REASONS = 4
 
 #: Verdicts on a statement of the article that the printed numbers leave open.
@@ -54,7 +54,9 @@ def table(case: CaseData, evidence: Evidence) -> Table:
 
 def _open(case: CaseData, evidence: Evidence, metric: Metric) -> list[Markup | str]:
     could = metric_text.bounds(metric, case) or "anything"
-    missing = evidence.prose(metric.reason, REASONS) or Markup("times or values known only within bounds")
+    missing = evidence.prose(metric.reasons, metric.reason, REASONS) or Markup(
+        "times or values known only within bounds"
+    )
     return [
         metric_text.label(metric),
         evidence.metric(metric, could),
@@ -80,7 +82,7 @@ def _hanging(case: CaseData, evidence: Evidence, metric: Metric) -> Markup:
 def _claim(evidence: Evidence, row: dict[str, object]) -> list[Markup | str]:
     ids = [str(i) for i in row["row_ids"]] if isinstance(row["row_ids"], list) else []
     claim = evidence.value(str(row["claim"]), [str(row["claim_id"])])
-    return [claim, str(row["verdict"]), "the claim", evidence.prose(str(row["explanation"])), evidence.links(ids)]
+    return [claim, str(row["verdict"]), "the claim", evidence.prose((), str(row["explanation"])), evidence.links(ids)]
 
 
 def _doses(case: CaseData, evidence: Evidence) -> list[list[Markup | str]]:

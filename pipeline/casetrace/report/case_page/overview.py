@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from casetrace.report.case_data import CaseData, Metric
 from casetrace.report.case_page import audit_view
 from casetrace.report.render.block import Block, fill
-from casetrace.report.text import metric_text, names, reasons, row_text
+from casetrace.report.text import metric_text, names, reason_clauses, row_text
 from casetrace.report.text.evidence import Evidence
 from casetrace.report.text.row_text import reported_value
 from casetrace.values import display
@@ -48,8 +48,10 @@ CARDS = [
 ]
 #: Cards that stand there even when nothing is printed, for that is what a reader looks for first.
 ALWAYS = ("iv_ufh_max_24h", "iv_ufh_total", "four_ts_total")
-#: Clauses of a reason that a card tells; the tables below it have more.
+#: Reasons that a card tells; the tables below it have more.
 CLAUSES = 3
+#: The reason that the count of dosing entries without an amount already tells.
+WITHOUT_AMOUNT = "amount_not_printed"
 
 
 @dataclass(frozen=True)
@@ -203,12 +205,13 @@ def _about(metric: Metric, case: CaseData, evidence: Evidence) -> Markup:
         return escape(_undecided(case))
     without, doses = metric_text.doses_without_amount(metric, case)
     if not without or metric.value is not None:
-        said = [escape(_where(metric, case)), evidence.prose(metric.reason, CLAUSES)]
+        said = [escape(_where(metric, case)), evidence.prose(metric.reasons, metric.reason, CLAUSES)]
         return Markup("; ").join(part for part in said if part)
     several = f"{without} of {doses} dosing entries lack an amount"
     lacking = "the only dosing entry has no amount" if doses == 1 else several
-    clauses = [c for c in reasons.clauses_of(metric.reason or "") if not c.startswith("the amount of ")]
-    rest = Markup("") if without == doses else evidence.prose("; ".join(clauses), CLAUSES)
+    others = [r for r in metric.reasons if r.code != WITHOUT_AMOUNT]
+    clauses = None if metric.reasons else reason_clauses.without(metric.reason, "the amount of ")
+    rest = Markup("") if without == doses else evidence.prose(others, clauses, CLAUSES)
     return Markup("; ").join(part for part in (escape(lacking), rest) if part)
 
 

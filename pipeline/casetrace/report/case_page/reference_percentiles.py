@@ -10,6 +10,7 @@ from casetrace.report.render.block import Block, fill
 from casetrace.report.render.tables import Column, Table, single
 from casetrace.report.text import reasons
 from casetrace.values import display
+from casetrace.vocabulary.reasons import read
 
 EDGE, LINE = 14, 24
 #: Width of a strip, its height, and where the value of the case stands: on a phone below the numbers at the ends.
@@ -53,7 +54,8 @@ def table(case: CaseData, rows: list[dict[str, Any]], suffix: str = "") -> Table
     """Value, percentile with its bounds, and n of each measure."""
     cells = [
         [TITLES[r["metric"]], _value(r), _percentile(r), "withheld" if r["n"] is None else str(r["n"]),
-         "withheld" if r["n_without"] is None else str(r["n_without"]), reasons.plain(case, r["reason"])]
+         "withheld" if r["n_without"] is None else str(r["n_without"]),
+         reasons.plain(case, read(r["reasons"]), r["reason"])]
         for r in rows
     ]  # fmt: skip
     columns = [Column("Measure"), Column("This case", is_number=True), Column("Percentile", "%", is_number=True)]

@@ -10,6 +10,7 @@ from casetrace.report.render.tables import Column, Group, Table
 from casetrace.report.text import names
 from casetrace.report.text.evidence import Evidence
 from casetrace.values import display
+from casetrace.vocabulary import reasons
 
 TITLES = {
     "4ts": "4Ts",
@@ -64,6 +65,6 @@ def _row(evidence: Evidence, row: dict[str, Any]) -> list[Markup | str]:
         str(row["with_fewest"]),
         str(row["with_most"]),
         f"{SIGNS[str(row['effect'])]} {row['effect']}",
-        evidence.prose(row["reason"]),
+        evidence.prose(reasons.read(row["reasons"]), row["reason"]),
         evidence.some(str(i) for i in row["row_ids"] or []),
     ]

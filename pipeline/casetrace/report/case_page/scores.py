@@ -10,6 +10,7 @@ from casetrace.report.render.tables import Column, Group, Table
 from casetrace.report.text import metric_text, names
 from casetrace.report.text.evidence import Evidence
 from casetrace.values import display
+from casetrace.vocabulary import reasons
 
 READINGS = {
     "printed_points": "Points as printed",
@@ -87,7 +88,7 @@ def _points(evidence: Evidence, row: dict[str, Any] | None, has_reason: bool) ->
     if not has_reason:
         return Markup('<span class="points">{}</span>').format(linked)
     return Markup('<span class="points">{}</span> <span class="why">{}</span>').format(
-        linked, evidence.prose(row["reason"])
+        linked, evidence.prose(reasons.read(row["reasons"]), row["reason"])
     )
 
 
@@ -111,7 +112,7 @@ def _beside(case: CaseData, evidence: Evidence) -> list[Markup | str]:
             linked = evidence.metric(metric, metric_text.full(metric, case))
             # The box above tells what decides each item of the total.
             has_reason = metric.reason and metric.name != TOTALS["data"] and metric_text.has_value(metric, case)
-            reason = Markup(" ({})").format(evidence.prose(metric.reason)) if has_reason else ""
+            reason = Markup(" ({})").format(evidence.prose(metric.reasons, metric.reason)) if has_reason else ""
             notes.append(
                 Markup("{}: {}{}. Rows: {}.").format(
                     metric_text.label(metric), linked, reason, named_rows(evidence, metric)
@@ -139,7 +140,7 @@ def others(case: CaseData, evidence: Evidence) -> Table:
             Column("What decides it, or is missing", is_prose=True), Column("Rows"),
         ],
         groups=groups,
-        notes=[n for score in SCORES for n in _not_applicable(case, score)],
+        notes=[n for score in SCORES for n in _not_applicable(case, evidence, score)],
         empty="No other score was evaluated for this case.",
     )  # fmt: skip
 
@@ -148,9 +149,13 @@ def _items(case: CaseData, evidence: Evidence, score: str) -> list[list[Markup |
     """The items of the first reading, and of the others those that differ from it."""
     rows = [r for r in case.rows("score_items") if r["score"] == score]
     rows.sort(key=lambda r: (r["position"], r["reading"]))
-    first = {r["item"]: (r["low"], r["high"], r["reason"]) for r in rows if r["reading"] == "data"}
-    kept = [r for r in rows if r["reading"] == "data" or (r["low"], r["high"], r["reason"]) != first.get(r["item"])]
+    first = {r["item"]: _said(r) for r in rows if r["reading"] == "data"}
+    kept = [r for r in rows if r["reading"] == "data" or _said(r) != first.get(r["item"])]
     return [_item_row(evidence, r) for r in kept]
+
+
+def _said(row: dict[str, Any]) -> tuple[object, ...]:
+    return (row["low"], row["high"], row["reasons"], row["reason"])
 
 
 def _item_row(evidence: Evidence, row: dict[str, Any]) -> list[Markup | str]:
@@ -162,7 +167,7 @@ def _item_row(evidence: Evidence, row: dict[str, Any]) -> list[Markup | str]:
         names.heading(names.term(str(row["item"]))) + variant,
         evidence.value(display.span(row["low"], row["high"]) or "not computable", ids),
         basis if basis == str(row["basis"]) else f"{row['basis']}, {basis}",
-        evidence.prose(row["reason"]),
+        evidence.prose(reasons.read(row["reasons"]), row["reason"]),
         evidence.some(ids),
     ]
 
@@ -175,7 +180,7 @@ def _sums(case: CaseData, evidence: Evidence, metrics: list[str]) -> list[list[M
             Markup("<b>{}</b>").format(metric_text.label(m)),
             Markup("<b>{}</b>").format(evidence.metric(m, _result(m, case))),
             "total" if m.unit == "{score}" else "verdict",
-            evidence.prose(m.reason, 8),
+            evidence.prose(m.reasons, m.reason, 8),
             named_rows(evidence, m),
         ]
         for m in found
@@ -200,7 +205,7 @@ def _split(case: CaseData, evidence: Evidence, score: str) -> list[list[Markup |
             Markup("{}: {}").format("Total", _stratum(m.stratum)),
             evidence.metric(m, _result(m, case)),
             "total",
-            evidence.prose(m.reason, 3),
+            evidence.prose(m.reasons, m.reason, 3),
             named_rows(evidence, m),
         ]
         for m in found
@@ -219,6 +224,7 @@ def _result(metric: Metric, case: CaseData) -> str:
     return metric_text.full(metric, case) if metric.unit == "{yes_no}" else display.span(metric.low, metric.high)
 
 
-def _not_applicable(case: CaseData, score: str) -> list[Markup | str]:
-    said = {r["reason"] for r in case.rows("score_items") if r["score"] == score and r["status"] == "not_applicable"}
-    return [f"{SCORES[score][0]}: does not apply; {', '.join(sorted(said))}."] if said else []
+def _not_applicable(case: CaseData, evidence: Evidence, score: str) -> list[Markup | str]:
+    rows = [r for r in case.rows("score_items") if r["score"] == score and r["status"] == "not_applicable"]
+    said = sorted({evidence.prose(reasons.read(r["reasons"]), r["reason"]) for r in rows})
+    return [Markup("{}: does not apply; {}.").format(SCORES[score][0], Markup(", ").join(said))] if said else []

@@ -6,7 +6,7 @@ and lead on a click or with the keyboard to the row or to the list of rows.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -15,6 +15,7 @@ from casetrace.core.errors import CasetraceError
 from casetrace.report.case_data import TABLES, CaseData, Metric
 from casetrace.report.text import reasons, row_text
 from casetrace.report.text.row_text import reported_value, what
+from casetrace.vocabulary.reasons import Reason
 
 #: Rows spelled out in a hover text; the others are counted and stand behind the link.
 ROWS_IN_HOVER = 4
@@ -103,9 +104,9 @@ class Evidence:
             anchor("m-", metric.key), " ".join(metric.row_ids), hover, text
         )
 
-    def prose(self, reason: str | None, most: int | None = None) -> Markup:
-        """A reason as a sentence: its rows in words that lead to them; beyond ``most`` clauses they are counted."""
-        return reasons.tell(self.case, reason, self.value, most)
+    def prose(self, found: Sequence[Reason], clauses: str | None, most: int | None = None) -> Markup:
+        """Reasons as a sentence, their rows in words that lead to them; see `casetrace.report.text.reasons.tell`."""
+        return reasons.tell(self.case, found, clauses, self.value, most)
 
     def named(self, row_ids: Iterable[str], most: int = 8) -> Markup:
         """The rows in words that lead to them, for a sentence; the others are counted."""

@@ -193,5 +193,5 @@ def full(metric: Metric, case: CaseData, with_reason: bool = True) -> str:
         return f"open: {range_}" if metric.unit == "{yes_no}" else range_
     head = TIME_NOT_GIVEN if _is_any_time(metric) else ABSENT.get(metric.status, "not computable")
     head = nothing_known(metric, case) if says_nothing(metric) else head
-    told = reasons.plain(case, metric.reason) if with_reason and metric.status != "no_data" else ""
+    told = reasons.plain(case, metric.reasons, metric.reason) if with_reason and metric.status != "no_data" else ""
     return f"{head}: {told}" if told else head

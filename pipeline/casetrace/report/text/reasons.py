@@ -1,206 +1,81 @@
-"""The reasons of derived numbers as sentences for a reader: rows in words, like reasons in one, whole clauses.
+"""The reasons of derived numbers as sentences for a reader: rows in words that lead to them, like reasons in one.
 
-The metrics write a reason as clauses parted by semicolons that name rows by their ids. An id means nothing to a reader,
-so it becomes what the row says; it stays in the link and the hover text of those words, and in ``summary.json``.
+An id of a row means nothing to a reader, so what the row says stands in its place; the id stays in the link and the
+hover text of those words, and in ``summary.json``.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from markupsafe import Markup, escape
 
 from casetrace.report.case_data import CaseData
-from casetrace.report.text import names, row_text
-from casetrace.values import display
+from casetrace.report.text import names, reason_clauses, row_text
+from casetrace.report.text.row_text import Link
+from casetrace.vocabulary.reasons import Reason
 
-#: Makes the words of rows a link, or leaves them as they are.
-Link = Callable[[str, Sequence[str]], Markup]
-#: Clauses with gaps, and the rows that stand in each gap.
-Clauses = list[tuple[str, list[list[str]]]]
-
-#: Rows of one clause that are told one by one; more are counted.
-TOLD = 3
-#: What stands for the rows of a clause while clauses are compared.
-GAP = "\0"
-#: What comes before, or behind, an id that could be a word of its own (PT, INR, ECMO).
-BEFORE = re.compile(
-    r"(?:\b(?:amount|purpose|times?|unit|cause) of |\bhow (?:long|often) |^of |certain after |"
-    r"(?:too|certain|worst|present|ordered|limit|time|interpolate|cause|stated|meant|fall|held|well|neither|surely it|"
-    r"in force|baseline|last count|number|counted|given|mean|means|several|treatment|one|judge|points|absent|count|"
-    r"part|reported): )$"
-)
-BEHIND = re.compile(
-    r"^(?: (?:is printed as|is a total|is per kg|without a number|may lie|on day|on no certain day|between day|"
-    r"before heparin)\b|: the item speaks)"
-)
-#: Clauses that are told for several rows at once, and how they read then.
-SEVERAL = {
-    f"{GAP} is printed as": f"{GAP} are printed as",
-    f"{GAP} is a total that may hold boluses": f"{GAP} are totals that may hold boluses",
-    f"{GAP} is per kg": f"{GAP} are per kg",
-    f"{GAP} was given is": f"{GAP} were given is",
-}
-ONE_BY_ONE = ("without a number", "the item speaks")
-#: Clauses in plainer words.
-PLAINER = [
-    (re.compile(r"\bbetween 0 and no upper limit: on either side of [^;]+"), "nothing that is printed bounds it"),
-    (re.compile(r"\bbetween (\S+) and no upper limit: on either side of"), r"\1 or more: on either side of"),
-    (re.compile(r"\bfall between none and"), "fall of at most"),
-    (re.compile(r"\bbetween (\S+) and any\b"), r"at least \1"),
-    (re.compile(r"\bis printed as initial only"), "is printed with its initial value only"),
-    (re.compile(r"\bis printed as range only"), "is printed as a range only"),
-    (re.compile(r"\bis printed as (mean|median) only"), r"is printed as its \1 only"),
-    (re.compile(r"\bis printed as min only"), "is printed with its lowest value only"),
-    (re.compile(r"\bis printed as max only"), "is printed with its highest value only"),
-    (re.compile(r"\bcount of ([a-z][a-z ]*) \("), r"count printed as “\1” ("),
-    (re.compile(rf"({GAP}) without a number may be (low|high)er"), r"the \2est may be \1"),
-    (re.compile(rf"^({GAP}) without a number$"), r"no number for \1"),
-    (re.compile(r"\bbetween (\S+) and \1(?=[ ,;]|$)"), r"\1"),
-    (re.compile(r"\bbypass 96h\b"), "bypass in the 96 h before"),
-    (re.compile(r"(?<![\w)])-(?=\d)"), display.MINUS),
-]
-#: Clauses about the rows that the clause before them names: for one row, and for several.
-PRONOUNS = [
-    (
-        re.compile(rf"^the (amount|unit|time|route or purpose|time, route or purpose) of {GAP} "),
-        r"its \1 ",
-        r"their \1 ",
-    ),
-    (re.compile(rf"^how long {GAP} ran "), "how long it ran ", "how long they ran "),
-]
-CAUSE = re.compile(rf"{GAP} \(([^()]+)\)")
-#: A row of kind `total` without an amount stands for doses of which nothing is printed.
-ONLY_TOTAL = f"of {GAP} only the total is printed, not the rate"
-NEITHER = f"neither an amount nor a rate of {GAP} is printed"
+#: A sentence about the very rows of the one before it says ``its`` or ``their`` in place of them.
+OF_ROWS = re.compile(r"^the ([a-z, ]+) of \{rows\}")
 
 
-def plain(case: CaseData, reason: str | None, most: int | None = None) -> str:
-    """The reason as text. ``most`` clauses are told, the others counted; without it, all of them."""
-    return str(tell(case, reason, lambda words, ids: Markup(words), most))
+def plain(case: CaseData, reasons: Sequence[Reason], clauses: str | None, most: int | None = None) -> str:
+    """The reasons as text; see `tell`."""
+    return str(tell(case, reasons, clauses, lambda words, ids: Markup(words), most))
 
 
-def tell(case: CaseData, reason: str | None, link: Link, most: int | None = None) -> Markup:
-    """The reason with each row as a link; empty when there is none.
+def tell(case: CaseData, reasons: Sequence[Reason], clauses: str | None, link: Link, most: int | None = None) -> Markup:
+    """The reasons with each row as a link, parted by semicolons, those of a part under its name; empty when there is none.
 
     Args:
-        case: The case whose rows the reason names.
-        reason: Clauses parted by ``; `` outside brackets.
+        case: The case whose rows the reasons name.
+        reasons: As `casetrace.vocabulary.reasons.read` gives them.
+        clauses: The reason in words, for a result that has no codes.
         link: Makes the words of rows a link; it escapes them.
-        most: Clauses that are told; when more are left than one, they are counted.
+        most: Reasons that are told; when more are left than one, they are counted. Without it, all of them.
 
     """
-    clauses = _gathered(case, clauses_of(reason or ""))
-    kept = clauses if most is None or len(clauses) <= most + 1 else clauses[:most]
-    told = [_clause(case, pattern, rows, link) for pattern, rows in _with_pronouns(kept)]
-    rest = len(clauses) - len(kept)
-    return Markup("; ").join([*told, Markup(f"and {rest} more")] if rest else told)
+    if not reasons:
+        return reason_clauses.tell(case, clauses, link, most)
+    kept = reasons if most is None or len(reasons) <= most + 1 else reasons[:most]
+    parts: dict[str, list[Reason]] = {}
+    for reason in sorted(kept, key=lambda reason: reason.part or ""):
+        parts.setdefault(reason.part or "", []).append(reason)
+    told = Markup(". ").join(_of_part(case, part, found, link) for part, found in parts.items())
+    rest = len(reasons) - len(kept)
+    return told + Markup(f"; and {rest} more") if rest else told
 
 
-def clauses_of(reason: str) -> list[str]:
-    """The clauses, parted at the semicolons that stand outside brackets."""
-    found, depth, start = [], 0, 0
-    for place, sign in enumerate(reason):
-        depth += (sign == "(") - (sign == ")")
-        if depth == 0 and reason.startswith("; ", place):
-            found.append(reason[start:place])
-            start = place + 2
-    return [clause for clause in (*found, reason[start:]) if clause]
+def _of_part(case: CaseData, part: str, reasons: Sequence[Reason], link: Link) -> Markup:
+    """The reasons of one part of the result under its name; those of the whole have none."""
+    told = Markup("; ").join(
+        sentence(case, reason, link, before) for before, reason in zip([None, *reasons], reasons, strict=False)
+    )
+    return Markup("{}: {}").format(", ".join(map(names.term, part.split(", "))), told) if part else told
 
 
-def _gathered(case: CaseData, clauses: Sequence[str]) -> Clauses:
-    """Clauses with gaps and the rows of each gap; clauses that differ by one row alone become one."""
-    found: dict[object, tuple[str, list[list[str]]]] = {}
-    for number, clause in enumerate(clauses):
-        pattern, rows = _with_gaps(case, clause)
-        if pattern == ONLY_TOTAL and _without_amount(case, rows[0]):
-            pattern = NEITHER
-        is_alone = len(rows) != 1 or f"({GAP})" in pattern or any(words in pattern for words in ONE_BY_ONE)
-        _, known = found.setdefault(number if is_alone else pattern, (pattern, [[] for _ in rows]))
-        for gap, more in zip(known, rows, strict=True):
-            gap.extend(row for row in more if row not in gap)
-    return list(found.values())
+def sentence(case: CaseData, reason: Reason, link: Link, before: Reason | None = None) -> Markup:
+    """One reason with its rows in words; ``before`` is the reason that the reader has just read."""
+    pattern = reason.pattern
+    if before is not None and reason.rows and before.rows == reason.rows:
+        pattern = OF_ROWS.sub("their \\1" if len(reason.rows) > 1 else "its \\1", pattern)
+    is_aside = "({rows})" in pattern
+    words = partial(row_text.aside if is_aside else row_text.noun, case)
+    rows = row_text.listed(case, reason.rows, words, link, is_aside) if "{rows}" in pattern else Markup("")
+    return escape(pattern).format(rows=rows, number=reason.number_text, term=names.term(reason.term or ""))
 
 
-def _with_pronouns(clauses: Clauses) -> Clauses:
-    """A clause about the very rows of the one before it says ``its`` and ``it`` for them."""
-    told: Clauses = []
-    for number, (pattern, rows) in enumerate(clauses):
-        is_same = number > 0 and len(rows) == 1 and rows == clauses[number - 1][1]
-        for old, one, several in PRONOUNS if is_same else ():
-            found = old.sub(one if len(rows[0]) == 1 else several, pattern)
-            if found != pattern:
-                pattern, rows = found, []
-                break
-        told.append((pattern, rows))
-    return told
-
-
-def _with_gaps(case: CaseData, clause: str) -> tuple[str, list[list[str]]]:
-    ids = "|".join(map(re.escape, case.row_ids_by_length))
-    if not ids:
-        return clause, []
-    rows: list[list[str]] = []
-
-    def gap(found: re.Match[str]) -> str:
-        named = re.split(", | and ", found[0])
-        inside = clause[: found.start()].endswith("(") and clause[found.end() :].startswith(")")
-        is_told = BEFORE.search(clause[: found.start()]) or BEHIND.match(clause[found.end() :])
-        if not inside and not is_told and all(name.isalpha() for name in named):
-            return found[0]
-        rows.append(named)
-        return GAP
-
-    listed = rf"(?<![\w.-])(?:{ids})(?:(?:, | and )(?:{ids}))*(?![\w-])(?!\.\w)"
-    return re.sub(listed, gap, clause), rows
-
-
-def _without_amount(case: CaseData, rows: Sequence[str]) -> bool:
-    return all(case.row_of[row][1].get("amount_status") == "not_printed" for row in rows)
-
-
-def _clause(case: CaseData, pattern: str, rows: Sequence[Sequence[str]], link: Link) -> Markup:
-    for old, new in PLAINER:
-        pattern = old.sub(new, pattern)
-    if "names a cause: " in pattern:  # the cause, then its place
-        pattern = CAUSE.sub(rf"\1 ({GAP})", pattern)
-    if any(len(gap) > 1 for gap in rows):
-        for one, several in SEVERAL.items():
-            pattern = pattern.replace(one, several)
-    parts = pattern.split(GAP)
-    told = escape(parts[0])
-    for gap, before, behind in zip(rows, parts, parts[1:], strict=False):
-        is_aside = before.endswith("(") and behind.startswith(")")
-        told += _rows(case, gap, partial(row_text.aside if is_aside else row_text.noun, case), link, is_aside)
-        told += escape(behind)
-    return told
-
-
-def _rows(case: CaseData, ids: Sequence[str], words: Callable[[str], str], link: Link, is_aside: bool) -> Markup:
-    """The rows in words; many of one drug, or rows that read alike, are counted."""
-    said: dict[str, list[str]] = {}
-    for row_id in ids:
-        said.setdefault(words(row_id), []).append(row_id)
-    if not is_aside and len(ids) > TOLD:
-        return link(_kind(case, ids), ids)
-    linked = [
-        link(f"{len(rows)} × {text}" if len(rows) > 1 and not is_aside else text, rows) for text, rows in said.items()
+def as_data(case: CaseData, reasons: Sequence[Reason]) -> list[dict[str, Any]]:
+    """The reasons for a program to read, each with its sentence."""
+    return [
+        {
+            "code": reason.code,
+            "rows": list(reason.rows),
+            "number": reason.number,
+            "term": reason.term,
+            "part": reason.part,
+            "text": plain(case, [reason], None),
+        }
+        for reason in reasons
     ]
-    if is_aside or len(linked) == 1:
-        return Markup(", ").join(linked)
-    return Markup(", ").join(linked[:-1]) + Markup(" and ") + linked[-1]
-
-
-def _kind(case: CaseData, ids: Sequence[str]) -> str:
-    """What many rows are: doses of a drug, results of an analyte, findings by name."""
-    tables = {case.row_of[row][0] for row in ids}
-    drugs = {str(case.row_of[row][1].get("drug") or "") for row in ids}
-    analytes = {str(case.row_of[row][1].get("analyte") or "") for row in ids}
-    if tables == {"findings"}:
-        return ", ".join(dict.fromkeys(row_text.what(*case.row_of[row]) for row in ids))
-    kind = "rows"
-    if tables == {"doses"}:
-        kind = f"dosing entries of {drugs.pop()}" if len(drugs) == 1 else "dosing entries"
-    elif tables == {"labs"}:
-        kind = f"results of {names.term(analytes.pop())}" if len(analytes) == 1 else "results"
-    return f"{len(ids)} {kind}"

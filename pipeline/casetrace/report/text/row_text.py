@@ -1,12 +1,20 @@
 """A raw row in words: what it is about, what it says, and when. Its id stands beside the words."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from markupsafe import Markup
 
 from casetrace.report.case_data import CaseData
 from casetrace.report.text import names
 from casetrace.values import display
 
 Row = dict[str, Any]
+#: Makes the words of rows a link, or leaves them as they are.
+Link = Callable[[str, Sequence[str]], Markup]
+
+#: Rows within a sentence that are told one by one; more are counted.
+TOLD = 3
 
 #: What an amount lacks that cannot be added up.
 AMOUNT_LACKS = {
@@ -102,6 +110,46 @@ def aside(case: CaseData, row_id: str) -> str:
     if table in ("findings", "reported_scores", "claims"):
         return place or at or "no place given"
     return at or "time not given"
+
+
+def listed(
+    case: CaseData, ids: Sequence[str], words: Callable[[str], str], link: Link, is_aside: bool = False
+) -> Markup:
+    """Rows within a sentence, each a link; many of one drug, or rows that read alike, are counted.
+
+    Args:
+        case: The case that has the rows.
+        ids: The rows.
+        words: Row id -> its words: `noun` or `aside`.
+        link: Makes the words of rows a link; it escapes them.
+        is_aside: Whether the words stand in brackets behind what they are about; they are never counted there.
+    """
+    said: dict[str, list[str]] = {}
+    for row_id in ids:
+        said.setdefault(words(row_id), []).append(row_id)
+    if not is_aside and len(ids) > TOLD:
+        return link(_kind(case, ids), ids)
+    linked = [
+        link(f"{len(rows)} × {text}" if len(rows) > 1 and not is_aside else text, rows) for text, rows in said.items()
+    ]
+    if is_aside or len(linked) == 1:
+        return Markup(", ").join(linked)
+    return Markup(", ").join(linked[:-1]) + Markup(" and ") + linked[-1]
+
+
+def _kind(case: CaseData, ids: Sequence[str]) -> str:
+    """What many rows are: doses of a drug, results of an analyte, findings by name."""
+    tables = {case.row_of[row][0] for row in ids}
+    drugs = {str(case.row_of[row][1].get("drug") or "") for row in ids}
+    analytes = {str(case.row_of[row][1].get("analyte") or "") for row in ids}
+    if tables == {"findings"}:
+        return ", ".join(dict.fromkeys(what(*case.row_of[row]) for row in ids))
+    kind = "rows"
+    if tables == {"doses"}:
+        kind = f"dosing entries of {drugs.pop()}" if len(drugs) == 1 else "dosing entries"
+    elif tables == {"labs"}:
+        kind = f"results of {names.term(analytes.pop())}" if len(analytes) == 1 else "results"
+    return f"{len(ids)} {kind}"
 
 
 def nothing_word(without: int, doses: int) -> str:
