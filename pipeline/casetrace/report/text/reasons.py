@@ -26,7 +26,7 @@ def plain(case: CaseData, reasons: Sequence[Reason], clauses: str | None, most: 
 
 
 def tell(case: CaseData, reasons: Sequence[Reason], clauses: str | None, link: Link, most: int | None = None) -> Markup:
-    """The reasons with each row as a link, parted by semicolons, those of a part under its name; empty when there is none.
+    """The reasons with each row as a link, parted by semicolons, those of a part under its name; empty without any.
 
     Args:
         case: The case whose rows the reasons name.
