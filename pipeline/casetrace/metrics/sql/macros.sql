@@ -56,6 +56,15 @@ CREATE MACRO reasons(parts) AS list_sort(list_distinct(list_filter(parts, lambda
 -- The reasons that speak of a row: one whose rows turn out to be none holds of nothing.
 CREATE MACRO about_rows(parts) AS reasons(list_filter(parts, lambda p: len(p.rows) > 0));
 
+-- What the source does not speak of, of as much as was read of it.
+CREATE MACRO not_reported(subject, how_much) AS reason(CASE how_much WHEN 'full' THEN 'not_reported'
+    WHEN 'abstract' THEN 'not_reported_in_abstract' ELSE 'not_reported_in_part' END, term := subject);
+
+-- The points that a score, or an item of it, may have; a lower bound of 0 says nothing.
+CREATE MACRO points_between(low, high) AS list_filter([CASE WHEN low = high THEN reason('points', number := low) END,
+    CASE WHEN low <> high AND low <> 0 THEN reason('points_at_least', number := low) END,
+    CASE WHEN low <> high THEN reason('points_up_to', number := high) END], lambda p: p IS NOT NULL);
+
 -- What the source does not speak of, said of as much as was read of it.
 CREATE MACRO silence(subject, how_much) AS 'nothing is reported of ' || subject || CASE how_much
     WHEN 'full' THEN '' WHEN 'abstract' THEN ' in the abstract' ELSE ' in the part that was read' END;

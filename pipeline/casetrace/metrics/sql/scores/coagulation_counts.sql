@@ -19,7 +19,7 @@ WITH conditions AS (
 SELECT n.case_id, c.kind, n.row_id AS count_row, any_value(n.day) AS day, any_value(n.earliest) AS earliest, any_value(n.latest) AS latest,
     any_value(n.anchor) AS anchor, any_value(n.offset_min) AS offset_min, any_value(n.time_form) AS time_form,
     bool_or(c.answer = 'yes' AND coalesce(c.latest <= n.earliest + 60 * $coagulation_day_h, false)) AS is_sure,
-    named(list(c.row_id) FILTER (c.answer = 'possible' OR NOT coalesce(c.latest <= n.earliest + 60 * $coagulation_day_h, false))) AS doubtful,
+    row_list(list(c.row_id) FILTER (c.answer = 'possible' OR NOT coalesce(c.latest <= n.earliest + 60 * $coagulation_day_h, false))) AS doubtful,
     row_list(flatten(list(c.row_ids))) AS row_ids
 FROM counts n JOIN conditions c ON c.case_id = n.case_id AND coalesce(c.earliest <= n.latest + 60 * $coagulation_day_h, true)
 GROUP BY n.case_id, c.kind, n.row_id

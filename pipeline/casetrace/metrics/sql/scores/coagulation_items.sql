@@ -26,7 +26,7 @@ WITH items(kind, item, position, most, subject) AS (VALUES
     SELECT case_id, count_row, score, item, max(low) FILTER (is_within OR item = 'platelets') AS low, max(high) AS high,
         bool_or(is_within OR item = 'platelets') AS is_sure,
         row_list(list(row_id)) AS row_ids, any_value(note) FILTER (note IS NOT NULL) AS note,
-        array_to_string(list_sort(list_distinct(list(drug_rows) FILTER (drug_rows IS NOT NULL))), ', ') AS drug_rows,
+        row_list(flatten(list(drug_rows) FILTER (drug_rows IS NOT NULL))) AS drug_rows,
         -- A PT without a reference range says nothing, so the INR stands in for it too.
         bool_or(is_within AND high - low < 2) AS is_usable
     FROM near WHERE may_be_within OR item = 'platelets' GROUP BY case_id, count_row, score, item
@@ -39,17 +39,18 @@ WITH items(kind, item, position, most, subject) AS (VALUES
     WHERE i.item = 'inr_for_pt' AND NOT EXISTS (
         FROM worst p WHERE p.case_id = i.case_id AND p.count_row = i.count_row AND p.score = i.score AND p.item = 'pt' AND p.is_usable)
     UNION ALL
-    SELECT case_id, count_row, 'sic', 'sofa', low, 2, true, row_ids, NULL, '', NULL
+    SELECT case_id, count_row, 'sic', 'sofa', low, 2, true, row_ids, NULL, [], NULL
     FROM coagulation_sofa WHERE low > 0
 )
 SELECT c.case_id, f.score, f.reading, c.count_row, c.day, c.earliest, c.is_sure AS applies_surely, c.doubtful, i.item, i.position,
     CASE WHEN u.is_sure THEN u.low ELSE 0 END::DOUBLE AS low, CASE WHEN u.is_sure THEN u.high ELSE i.most END::DOUBLE AS high,
-    CASE WHEN u.case_id IS NULL AND i.item = 'pt' AND f.reading = 'data:without_inr' THEN 'no PT in seconds with a reference range within ' || $coagulation_day_h || ' h of the count'
-        WHEN u.case_id IS NULL AND i.item = 'sofa' THEN silence(i.subject, k.read)
-        WHEN u.case_id IS NULL THEN 'no ' || i.subject || ' within ' || $coagulation_day_h || ' h of the count'
-        ELSE sentence([CASE i.item WHEN 'platelets' THEN 'the count: ' || few(u.row_ids) WHEN 'sofa' THEN 'at least ' || plain(u.low) || ' points by what is reported: ' || named(u.row_ids) ELSE CASE WHEN u.is_sure THEN 'worst within ' ELSE 'may lie within ' END || $coagulation_day_h || ' h of the count: ' || few(u.row_ids) END,
-            u.note,
-            CASE WHEN u.drug_rows <> '' THEN 'a drug may prolong it (' || u.drug_rows || ')' END]) END AS reason,
+    reasons(CASE WHEN u.case_id IS NULL AND i.item = 'pt' AND f.reading = 'data:without_inr' THEN [reason('no_pt_within', number := $coagulation_day_h)]
+        WHEN u.case_id IS NULL AND i.item = 'sofa' THEN [not_reported(i.subject, k.read)]
+        WHEN u.case_id IS NULL THEN [reason('no_result_within', number := $coagulation_day_h, term := i.subject)]
+        ELSE [CASE WHEN i.item = 'platelets' THEN reason('scored_count', u.row_ids) WHEN i.item = 'sofa' THEN reason('points_by_findings', u.row_ids, number := u.low)
+                WHEN u.is_sure THEN reason('worst_within', u.row_ids, number := $coagulation_day_h)
+                ELSE reason('may_lie_within', u.row_ids, number := $coagulation_day_h) END,
+            u.note, CASE WHEN len(u.drug_rows) > 0 THEN reason('drug_may_prolong', u.drug_rows) END] END) AS reasons,
     row_list(coalesce(u.row_ids, [])) AS row_ids, c.row_ids AS condition_rows
 FROM coagulation_counts c JOIN cases k USING (case_id) JOIN forms f USING (kind) JOIN items i USING (kind)
 LEFT JOIN chosen u ON u.case_id = c.case_id AND u.count_row = c.count_row AND u.score = f.score AND u.item = i.item

@@ -24,7 +24,7 @@ WITH results AS (
         AND l.analyte IN ('platelets', 'inr', 'pt', 'fibrinogen', 'd_dimer', 'd_dimer_feu', 'fdp')
 ), prolonging AS (
     -- Direct thrombin inhibitors and oral anticoagulants prolong PT and INR by themselves.
-    SELECT r.case_id, r.row_id, named(list(DISTINCT d.row_id)) AS drug_rows
+    SELECT r.case_id, r.row_id, row_list(list(d.row_id)) AS drug_rows
     FROM results r JOIN given_doses d ON d.case_id = r.case_id
     WHERE (d.drug_class = 'direct thrombin inhibitor' OR d.drug_class LIKE 'oral anticoagulant%')
         AND r.analyte IN ('inr', 'pt') AND coalesce(d.start_earliest_min <= r.latest, true)
@@ -40,7 +40,7 @@ WITH results AS (
     SELECT case_id, row_id, 'pt',
         CASE WHEN d.drug_rows IS NOT NULL OR ref_high IS NULL THEN 0 WHEN longer_low > 6 THEN 2 WHEN longer_low > 3 THEN 1 ELSE 0 END,
         CASE WHEN ref_high IS NULL THEN 2 WHEN longer_high >= 6 THEN 2 WHEN longer_high >= 3 THEN 1 ELSE 0 END,
-        CASE WHEN ref_high IS NULL THEN 'no reference range printed' END
+        CASE WHEN ref_high IS NULL THEN reason('no_reference_range') END
     FROM results LEFT JOIN prolonging d USING (case_id, row_id) WHERE analyte = 'pt'
 ), points AS (
     SELECT case_id, row_id, s.score, item, low, high, note
@@ -49,8 +49,8 @@ WITH results AS (
     SELECT case_id, row_id, 'isth_dic_2001', 'fibrin_marker',
         CASE WHEN low > ref_high OR (low = ref_high AND low_is_strict) OR value_word IN ('high', 'positive', 'strongly positive') THEN 2 ELSE 0 END,
         CASE WHEN high <= ref_high OR value_word IN ('normal', 'negative') THEN 0 ELSE 3 END,
-        CASE WHEN ref_high IS NULL AND value_word IS NULL THEN 'no reference range printed'
-            WHEN low > ref_high THEN 'raised; no general threshold parts 2 from 3 points' END
+        CASE WHEN ref_high IS NULL AND value_word IS NULL THEN reason('no_reference_range')
+            WHEN low > ref_high THEN reason('raised_by_no_threshold') END
     FROM results WHERE analyte IN ('d_dimer', 'd_dimer_feu', 'fdp')
     UNION ALL
     SELECT case_id, row_id, 'isth_dic_2025', 'fibrin_marker',
@@ -58,16 +58,16 @@ WITH results AS (
             WHEN times_low > $d_dimer_moderate_x OR (times_low = $d_dimer_moderate_x AND low_is_strict) THEN 2 ELSE 0 END,
         CASE WHEN value_word IN ('normal', 'negative') OR high <= ref_high THEN 0 WHEN analyte = 'fdp' OR times_high IS NULL OR times_high > $d_dimer_strong_x THEN 3
             WHEN times_high > $d_dimer_moderate_x THEN 2 ELSE 0 END,
-        CASE WHEN analyte = 'fdp' THEN 'the revision has thresholds of the D-dimer only' WHEN ref_high IS NULL AND value_word IS NULL THEN 'no reference range printed'
-            WHEN value_word IS NOT NULL THEN 'by how much it is raised is not printed'
-            WHEN times_low = times_high THEN plain(round(times_low::DOUBLE, 2)) || ' times the upper reference limit' END
+        CASE WHEN analyte = 'fdp' THEN reason('d_dimer_thresholds_only') WHEN ref_high IS NULL AND value_word IS NULL THEN reason('no_reference_range')
+            WHEN value_word IS NOT NULL THEN reason('raised_without_number')
+            WHEN times_low = times_high THEN reason('times_upper_limit', number := round(times_low::DOUBLE, 2)) END
     FROM results WHERE analyte IN ('d_dimer', 'd_dimer_feu', 'fdp')
     UNION ALL
     -- The INR stands in for the PT at the cut-offs of SIC, as an approximation that the readings name.
     SELECT case_id, row_id, s.score, s.item,
         CASE WHEN d.drug_rows IS NOT NULL THEN 0 WHEN low > 1.4 THEN 2 WHEN low > 1.2 THEN 1 ELSE 0 END,
         CASE WHEN high > 1.4 THEN 2 WHEN high > 1.2 THEN 1 ELSE 0 END,
-        CASE WHEN s.score <> 'sic' THEN 'the INR stands in for the PT' END
+        CASE WHEN s.score <> 'sic' THEN reason('inr_for_pt') END
     FROM results LEFT JOIN prolonging d USING (case_id, row_id)
     CROSS JOIN (SELECT unnest(['isth_dic_2001', 'isth_dic_2025', 'sic']) AS score, unnest(['inr_for_pt', 'inr_for_pt', 'inr']) AS item) s
     WHERE analyte = 'inr'

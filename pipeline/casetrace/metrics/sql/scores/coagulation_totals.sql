@@ -8,8 +8,8 @@
 WITH sums AS (
     SELECT case_id, score, reading, count_row, any_value(day) AS day, any_value(earliest) AS earliest, any_value(applies_surely) AS applies_surely,
         any_value(doubtful) AS doubtful, sum(low) AS low, sum(high) AS high, sum(low) FILTER (item <> 'sofa') AS core_low, sum(high) FILTER (item <> 'sofa') AS core_high,
-        string_agg(CASE WHEN item IN ('pt', 'inr', 'sofa') THEN upper(item) ELSE replace(item, '_', ' ') END || ' ' || plain(low) || ' to ' || plain(high) || ' (' || reason || ')', '; '
-            ORDER BY position) FILTER (low < high) AS open_items,
+        coalesce(flatten(list(of_part(CASE WHEN item IN ('pt', 'inr', 'sofa') THEN upper(item) ELSE replace(item, '_', ' ') END,
+            list_concat(points_between(low, high), reasons))) FILTER (low < high)), []) AS open_items,
         row_list(list_concat(flatten(list(row_ids)), any_value(condition_rows))) AS row_ids
     FROM coagulation_items GROUP BY case_id, score, reading, count_row
 )

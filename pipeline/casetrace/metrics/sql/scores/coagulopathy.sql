@@ -22,43 +22,43 @@
 WITH judged AS (
     SELECT *, CASE score WHEN 'sic' THEN low >= 4 AND core_low > 2 ELSE low >= 5 END AND applies_surely AS is_met,
         CASE score WHEN 'sic' THEN high < 4 OR core_high <= 2 ELSE high < 5 END AS is_not_met,
-        CASE WHEN NOT applies_surely THEN 'whether the condition was present then is not certain: ' || doubtful END AS doubt
+        CASE WHEN NOT applies_surely THEN reason('condition_uncertain', doubtful) END AS doubt
     FROM coagulation_totals
 ), days AS (
     -- The highest of a day's counts is the day's.
     SELECT case_id, score, reading, day, max(low) AS low, max(high) AS high, bool_or(applies_surely) AS applies_surely,
-        any_value(doubt) AS doubt, nullif(arg_max(coalesce(open_items, ''), high), '') AS open_items, row_list(flatten(list(row_ids))) AS row_ids
+        any_value(doubt) AS doubt, arg_max(open_items, high) AS open_items, row_list(flatten(list(row_ids))) AS row_ids
     FROM judged WHERE reading = 'data' AND day IS NOT NULL GROUP BY ALL
 ), worst AS (
     SELECT case_id, score, reading, coalesce(max(low) FILTER (applies_surely), max(low)) AS low, max(high) AS high, bool_or(applies_surely) AS applies_surely,
         yes_no(bool_or(is_met), bool_and(is_not_met)) AS is_met, arg_max(high, is_worst) AS shown_high, any_value(doubt) FILTER (is_worst) AS doubt,
-        any_value(coalesce('day ' || replace(day::VARCHAR, '-', chr(8722)), 'a count of no certain day')) FILTER (is_worst) AS shown_day,
+        any_value(day) FILTER (is_worst) AS shown_day,
         any_value(open_items) FILTER (is_worst) AS open_items,
-        arg_max(coalesce('day ' || replace(day::VARCHAR, '-', chr(8722)), 'a count of no certain day') || ': ' || open_items, high) AS most_open, row_list(flatten(list(row_ids))) AS row_ids
+        arg_max({'day': day, 'open_items': open_items}, high) AS most_open, row_list(flatten(list(row_ids))) AS row_ids
     FROM judged GROUP BY case_id, score, reading
-), worded AS (
+), explained AS (
     SELECT *, CASE WHEN low = high AND applies_surely THEN low END AS total,
-        sentence(['worst day: ' || shown_day, doubt, CASE WHEN open_items IS NOT NULL THEN open_items END,
-            CASE WHEN high > shown_high THEN 'up to ' || plain(high) || ' points on ' || most_open END]) AS words
+        CASE WHEN shown_day IS NULL THEN reason('worst_day_uncertain') ELSE reason('worst_on_day', number := shown_day) END AS worst_day,
+        CASE WHEN high > shown_high THEN of_part(coalesce('day ' || replace(most_open.day::VARCHAR, '-', chr(8722)), 'a count of no certain day'),
+            list_concat([reason('points_up_to', number := high)], most_open.open_items)) ELSE [] END AS highest
     FROM worst
 ), silent AS (
-    SELECT DISTINCT case_id, score, reason FROM coagulopathy_items WHERE status = 'not_applicable'
+    SELECT DISTINCT case_id, score, reasons FROM coagulopathy_items WHERE status = 'not_applicable'
 )
 SELECT case_id, score || CASE reading WHEN 'data' THEN '_total' ELSE '_total_without_inr' END AS metric, '' AS stratum, total::DOUBLE AS value,
-    low::DOUBLE AS low, high::DOUBLE AS high, '{score}' AS unit, status_of(1, total) AS status, words AS reason, row_ids
-FROM worded
+    low::DOUBLE AS low, high::DOUBLE AS high, '{score}' AS unit, status_of(1, total) AS status, reasons(list_concat([worst_day, doubt], open_items, highest)) AS reasons, row_ids
+FROM explained
 UNION ALL
 SELECT case_id, score || '_total_by_day', 'D' || day, CASE WHEN low = high AND applies_surely THEN low END::DOUBLE, low::DOUBLE, high::DOUBLE, '{score}',
-    status_of(1, CASE WHEN low = high AND applies_surely THEN low END), sentence([doubt, open_items]), row_ids
+    status_of(1, CASE WHEN low = high AND applies_surely THEN low END), reasons(list_concat([doubt], open_items)), row_ids
 FROM days
 UNION ALL
 SELECT case_id, CASE score WHEN 'sic' THEN 'sic_met' ELSE score || '_overt' END, '', is_met, coalesce(is_met, 0), coalesce(is_met, 1), '{yes_no}', status_of(1, is_met),
-    sentence(['worst day: ' || shown_day || CASE WHEN low = high THEN ', ' || plain(low) || ' points' ELSE ', between ' || plain(low) || ' and ' || plain(high) || ' points' END,
-        CASE score WHEN 'sic' THEN 'needed: 4 or more, and more than 2 of them from INR and platelets' ELSE '5 or more are compatible with overt DIC' END,
-        doubt, CASE WHEN is_met IS NULL THEN 'open: ' || open_items END]), row_ids
-FROM worded WHERE reading = 'data'
+    reasons(list_concat([worst_day, doubt, CASE score WHEN 'sic' THEN reason('sic_criteria') ELSE reason('overt_dic_criteria') END],
+        points_between(low, high), CASE WHEN is_met IS NULL THEN open_items ELSE [] END)), row_ids
+FROM explained WHERE reading = 'data'
 UNION ALL
-SELECT s.case_id, m.metric, '', NULL, NULL, NULL, m.unit, 'not_applicable', s.reason, []
+SELECT s.case_id, m.metric, '', NULL, NULL, NULL, m.unit, 'not_applicable', s.reasons, []
 FROM silent s JOIN (VALUES ('isth_dic_2001', 'isth_dic_2001_total', '{score}'), ('isth_dic_2001', 'isth_dic_2001_total_without_inr', '{score}'),
     ('isth_dic_2001', 'isth_dic_2001_overt', '{yes_no}'), ('isth_dic_2025', 'isth_dic_2025_total', '{score}'),
     ('isth_dic_2025', 'isth_dic_2025_total_without_inr', '{score}'), ('isth_dic_2025', 'isth_dic_2025_overt', '{yes_no}'),

@@ -15,18 +15,19 @@ WITH shown AS (
     ('isth_dic_2025', 'pt', 3, 'condition', 'a condition associated with DIC'), ('isth_dic_2025', 'fibrinogen', 4, 'condition', 'a condition associated with DIC'),
     ('sic', 'inr', 1, 'sepsis', 'sepsis'), ('sic', 'platelets', 2, 'sepsis', 'sepsis'), ('sic', 'sofa', 3, 'sepsis', 'sepsis')
 ), conditions AS (
-    SELECT case_id, item AS kind, named(list(row_id)) AS names FROM score_rows
+    SELECT case_id, item AS kind, row_list(list(row_id)) AS condition_rows FROM score_rows
     WHERE answer IN ('yes', 'possible') AND (score, item) IN (('isth_dic', 'condition'), ('sic', 'sepsis')) GROUP BY case_id, item
 ), counted AS (
     SELECT DISTINCT case_id FROM labs WHERE analyte = 'platelets' AND value_kind NOT IN ('not_done', 'not_printed') AND (stat IS NULL OR stat IN ('initial', 'min', 'max', 'range'))
 )
 SELECT case_id, score, reading, item, position, 'data-derived' AS basis, low, high, CASE WHEN low = high THEN 'ok' ELSE 'not_computable' END AS status,
-    sentence([CASE WHEN item = 'platelets' THEN coalesce('worst on day ' || replace(worst_day::VARCHAR, '-', chr(8722)), 'worst day not certain') END, reason]) AS reason, row_ids
+    reasons(list_concat(reasons, [CASE WHEN item = 'platelets' AND worst_day IS NULL THEN reason('worst_day_uncertain')
+        WHEN item = 'platelets' THEN reason('worst_on_day', number := worst_day) END])) AS reasons, row_ids
 FROM shown
 UNION ALL
 SELECT c.case_id, f.score, 'data', f.item, f.position, 'data-derived', NULL, NULL, 'not_applicable',
-    CASE WHEN o.case_id IS NULL THEN silence(f.what, c.read) WHEN n.case_id IS NULL THEN 'no platelet count that a day could be scored by'
-        ELSE 'every platelet count is earlier than the condition (' || o.names || ')' END, []
+    [CASE WHEN o.case_id IS NULL THEN not_reported(f.what, c.read) WHEN n.case_id IS NULL THEN reason('no_count_to_score')
+        ELSE reason('counts_before_condition', o.condition_rows) END], []
 FROM cases c CROSS JOIN forms f LEFT JOIN conditions o ON o.case_id = c.case_id AND o.kind = f.kind LEFT JOIN counted n ON n.case_id = c.case_id
 WHERE NOT EXISTS (FROM coagulation_totals t WHERE t.case_id = c.case_id AND t.score = f.score)
 ORDER BY case_id, score, reading, position
