@@ -10,6 +10,8 @@ from casetrace.schemas.base import dtypes
 from casetrace.schemas.cohort import AlignedLevels, Courses
 
 MINUTES_PER_DAY = 1440
+#: What a row may say of its number and still be one count: the first, the lowest or the highest of several.
+COUNTS = ("initial", "min", "max")
 #: ECMO of a stated mode or none.
 ECMO_EVENTS = tuple(f"{mode}ecmo_{end}" for mode in ("", "vv_", "va_") for end in ("start", "end"))
 #: Events that a course is read by; others would crowd the figure.
@@ -20,14 +22,14 @@ Row = dict[str, Any]
 
 
 def aligned_platelets(tables: Tables, metrics: pl.DataFrame) -> pl.DataFrame:
-    """The table `AlignedLevels`: single platelet counts with a number, from the first heparin and from the switch."""
+    """The table `AlignedLevels`: platelet counts with a number, a printed lowest or highest included, from the first heparin and from the switch."""
     rows: list[Row] = []
     for case_id in tables["cases"]["case_id"].sort():
         counts = tables["labs"].filter(
             (pl.col("case_id") == case_id)
             & (pl.col("analyte") == "platelets")
             & pl.col("value").is_not_null()
-            & pl.col("stat").is_null()
+            & (pl.col("stat").is_null() | pl.col("stat").is_in(COUNTS))
             & pl.col("time_min").is_not_null()
         )
         for name, instant in _instants(case_id, tables, metrics).items():

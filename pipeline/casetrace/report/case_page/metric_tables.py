@@ -34,6 +34,7 @@ PLATELETS = [
     "platelets_at_anticoagulant_start",
     "platelets_fall_onset",
     "platelets_fall_before_heparin",
+    "platelets_any_fall_before_heparin",
     "platelets_nadir",
     "platelets_nadir_day",
     "platelets_fall_pct",
@@ -42,6 +43,8 @@ PLATELETS = [
     "platelets_largest_fall_24h_abs",
     "platelets_recovery_first",
     "platelets_recovery_sustained",
+    "platelets_recovery_reference_first",
+    "platelets_recovery_reference_sustained",
     "platelets_last",
 ]
 RESISTANCE = "resistance_"

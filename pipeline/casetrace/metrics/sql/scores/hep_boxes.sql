@@ -21,12 +21,19 @@ WITH counted AS (
             ELSE pct_high END AS fall_high
     FROM falls f JOIN (VALUES ('low'), ('high')) n(nadir)
         ON CASE n.nadir WHEN 'low' THEN coalesce(from_nadir, 0) <= 20 ELSE coalesce(to_nadir, 'infinity'::DOUBLE) > 20 END
-), nadirs AS (
+), by_box AS (
     SELECT case_id, nadir, min(coalesce(fall_low, '-infinity'::DOUBLE)) AS fall_low, max(coalesce(fall_high, 100)) AS fall_high,
         min(coalesce(pct_low, '-infinity'::DOUBLE)) AS pct_low, max(coalesce(pct_high, 100)) AS pct_high,
         min(from_nadir) AS nadir_low, CASE WHEN bool_and(to_nadir IS NOT NULL) THEN max(to_nadir) END AS nadir_high,
         count(DISTINCT peak_row) > 1 AS is_several, bool_or(is_unprinted) AS is_unprinted, row_list(flatten(list(row_ids))) AS row_ids
     FROM parted GROUP BY ALL
+), nadirs AS (
+    -- The points are those of the box, the words those of the case.
+    SELECT case_id, nadir, fall_low, fall_high, row_ids, min(pct_low) OVER per_case AS pct_low, max(pct_high) OVER per_case AS pct_high,
+        min(nadir_low) OVER per_case AS nadir_low, CASE WHEN bool_and(nadir_high IS NOT NULL) OVER per_case
+            THEN max(nadir_high) OVER per_case END AS nadir_high,
+        bool_or(is_several) OVER per_case AS is_several, bool_or(is_unprinted) OVER per_case AS is_unprinted
+    FROM by_box WINDOW per_case AS (PARTITION BY case_id)
 ), counts AS (
     SELECT case_id, nadir, 'magnitude' AS item, CASE WHEN fall_low > 50 THEN 3 WHEN fall_low >= 30 THEN 1 ELSE -1 END AS low,
         CASE WHEN fall_high > 50 THEN 3 WHEN fall_high >= 30 THEN 1 ELSE -1 END AS high,
