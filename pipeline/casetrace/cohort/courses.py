@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 
 def aligned_platelets(tables: Tables, metrics: pl.DataFrame) -> pl.DataFrame:
-    """The table `AlignedLevels`: platelet counts with a number, a printed lowest or highest included, from the first heparin and from the switch."""
+    """The table `AlignedLevels`: counts, printed lowest ones included, from the first heparin and from the switch."""
     rows: list[Row] = []
     for case_id in tables["cases"]["case_id"].sort():
         counts = tables["labs"].filter(
