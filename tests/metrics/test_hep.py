@@ -43,7 +43,7 @@ def test_no_other_cause_sets_every_cause_to_0() -> None:
         typical_hit(),
         """
         metric         | value | low | high | status | reason
-        hep_total      | 11    | 11  | 11   | ok     | 11 points
+        hep_total      | 11    | 11  | 11   | ok     | a score of 11
         hep_at_least_2 | 1     | 1   | 1    | ok     |
         hep_at_least_5 | 1     | 1   | 1    | ok     |
         """,
@@ -163,15 +163,15 @@ def test_several_thromboses_have_the_points_of_the_highest() -> None:
         """
     )
     assert (found["low"], found["high"]) == (3, 3)
-    assert (
-        found["reason"] == "T1 before heparin (new), T2 on day 5 of heparin (progressive), T3 on day 9 of heparin (new)"
+    assert found["reason"] == (
+        "T1 before heparin; graded new: T1, T3; graded progressive: T2; T2 on day 5 of heparin; T3 on day 9 of heparin"
     )
 
 
 def test_a_thrombus_in_the_heart_may_count_or_not() -> None:
     found = thrombosis("id | finding | status | grade | when\nT | intracardiac thrombosis | present | new | D6")
     assert (found["low"], found["high"]) == (0, 3)
-    assert found["reason"] == "T on day 6 of heparin (new); a thrombus in the heart may not be meant"
+    assert found["reason"] == "a thrombus in the heart may not be meant; graded new: T; T on day 6 of heparin"
 
 
 def test_a_denial_of_thrombosis_holds_for_what_came_after_an_earlier_one() -> None:
@@ -193,7 +193,9 @@ def test_a_thrombosis_told_in_two_places_is_one() -> None:
         """
     contradicting = thrombosis(told.format("D3", "", "D5"))
     assert (contradicting["low"], contradicting["high"]) == (0, 3)
-    assert contradicting["reason"] == "TEXT between day 3 and day 5 of heparin (new)"
+    assert contradicting["reason"] == (
+        "TEXT on day 3 of heparin at the earliest; TEXT on day 5 of heparin at the latest; graded new: TEXT"
+    )
     narrowed = thrombosis(told.format("?", "", "D5"))
     assert (narrowed["low"], narrowed["high"]) == (3, 3)
     assert narrowed["row_ids"] == ["E1", "FIG", "H1", "TEXT"]

@@ -65,6 +65,17 @@ CREATE MACRO points_between(low, high) AS list_filter([CASE WHEN low = high THEN
     CASE WHEN low <> high AND low <> 0 THEN reason('points_at_least', number := low) END,
     CASE WHEN low <> high THEN reason('points_up_to', number := high) END], lambda p: p IS NOT NULL);
 
+-- The day of heparin on which a fall began, or the days between which.
+CREATE MACRO onset_days(from_day, to_day) AS list_filter([CASE WHEN from_day = to_day THEN reason('onset_on_day', number := to_day) END,
+    CASE WHEN from_day <> to_day THEN reason('onset_from_day', number := from_day) END,
+    CASE WHEN from_day <> to_day THEN reason('onset_to_day', number := to_day) END], lambda p: p IS NOT NULL);
+
+-- The nadir, or what it lies between.
+CREATE MACRO nadir_between(low, high) AS list_filter([CASE WHEN low = high THEN reason('nadir', number := low) END,
+    CASE WHEN low > 0 AND low IS DISTINCT FROM high THEN reason('nadir_from', number := low) END,
+    CASE WHEN high IS DISTINCT FROM low THEN CASE WHEN isfinite(high) THEN reason('nadir_to', number := high)
+        WHEN coalesce(low, 0) = 0 THEN reason('nadir_unknown') END END], lambda p: p IS NOT NULL);
+
 -- What the source does not speak of, said of as much as was read of it.
 CREATE MACRO silence(subject, how_much) AS 'nothing is reported of ' || subject || CASE how_much
     WHEN 'full' THEN '' WHEN 'abstract' THEN ' in the abstract' ELSE ' in the part that was read' END;

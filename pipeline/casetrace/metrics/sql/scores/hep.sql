@@ -15,7 +15,7 @@ WITH sums AS (
     FROM hep_boxes GROUP BY case_id, causes, nadir
 ), items AS (
     SELECT case_id, bool_or(status = 'not_applicable') AS is_inapplicable,
-        string_agg(replace(replace(item, '_', ' '), 'dic', 'DIC'), ', ' ORDER BY position) FILTER (status = 'not_computable') AS open_items,
+        coalesce(list(reason('open_item', term := replace(replace(item, '_', ' '), 'dic', 'DIC'))) FILTER (status = 'not_computable'), []) AS open_items,
         row_list(flatten(list(row_ids))) AS row_ids
     FROM hep_items WHERE reading = 'data' GROUP BY case_id
 ), totals AS (
@@ -33,13 +33,14 @@ WITH sums AS (
 SELECT case_id, metric, '' AS stratum, CASE WHEN NOT is_inapplicable THEN v END::DOUBLE AS value, CASE WHEN NOT is_inapplicable THEN l END::DOUBLE AS low,
     CASE WHEN NOT is_inapplicable THEN h END::DOUBLE AS high, unit,
     CASE WHEN is_inapplicable THEN 'not_applicable' ELSE status_of(1, v) END AS status,
-    CASE WHEN is_inapplicable THEN 'no heparin in the record'
-        ELSE CASE WHEN low = high THEN plain(low) ELSE 'between ' || plain(low) || ' and ' || plain(high) END || ' points' || coalesce('; open: ' || open_items, '') END AS reason, row_ids
+    reasons(CASE WHEN is_inapplicable THEN [reason('not_in_record', term := 'heparin')]
+        ELSE list_concat(points_between(low, high), CASE WHEN low = 0 AND high <> 0 THEN [reason('points_at_least', number := 0)] ELSE [] END, open_items) END) AS reasons,
+    row_ids
 FROM long
 UNION ALL
 -- The source states a cause and states that there is none: each reading by itself.
 SELECT case_id, 'hep_total_by_causes', causes, CASE WHEN min(s.low) = max(s.high) THEN min(s.low) END::DOUBLE, min(s.low)::DOUBLE, max(s.high)::DOUBLE,
     '{score}', status_of(1, CASE WHEN min(s.low) = max(s.high) THEN min(s.low) END),
-    CASE causes WHEN 'cause_counts' THEN 'a cause counts, so the 3 points for no other cause do not' ELSE 'no other cause counts 3 points, so every cause has 0' END,
+    [CASE causes WHEN 'cause_counts' THEN reason('cause_excludes_none') ELSE reason('none_excludes_causes') END],
     any_value(i.row_ids)
 FROM sums s JOIN items i USING (case_id) WHERE is_both_stated GROUP BY case_id, causes

@@ -37,29 +37,28 @@ WITH counted AS (
 ), counts AS (
     SELECT case_id, nadir, 'magnitude' AS item, CASE WHEN fall_low > 50 THEN 3 WHEN fall_low >= 30 THEN 1 ELSE -1 END AS low,
         CASE WHEN fall_high > 50 THEN 3 WHEN fall_high >= 30 THEN 1 ELSE -1 END AS high,
-        sentence([CASE WHEN pct_low = pct_high THEN 'fall of ' || plain(round(pct_low, 1)) || ' % since heparin'
-            ELSE 'fall between ' || CASE WHEN isinf(pct_low) THEN 'no' ELSE plain(round(pct_low, 1)) END || ' and '
-                || plain(round(pct_high, 1)) || ' % since heparin' END,
-            CASE WHEN is_several THEN 'which fall is the scored one is open' END,
-            CASE WHEN is_unprinted THEN 'no count near the first heparin, so it may have fallen from a higher one' END]) AS reason, row_ids
+        reasons([CASE WHEN pct_low = pct_high THEN reason('fall_since_heparin', number := round(pct_low, 1)) END,
+            CASE WHEN pct_low < pct_high AND NOT isinf(pct_low) THEN reason('fall_since_heparin_from', number := round(pct_low, 1)) END,
+            CASE WHEN pct_low < pct_high THEN reason('fall_since_heparin_to', number := round(pct_high, 1)) END,
+            CASE WHEN is_several THEN reason('scored_fall_open') END,
+            CASE WHEN is_unprinted THEN reason('fall_may_be_larger') END]) AS reasons, row_ids
     FROM nadirs
     UNION ALL
     SELECT case_id, nadir, 'nadir', CASE nadir WHEN 'low' THEN -2 ELSE 2 END, CASE nadir WHEN 'low' THEN -2 ELSE 2 END,
-        CASE WHEN n = 1 THEN 'a single count is no nadir' WHEN nadir_low = nadir_high THEN 'nadir ' || plain(nadir_low)
-            ELSE 'nadir between ' || plain(coalesce(nadir_low, 0)) || ' and ' || coalesce(plain(nadir_high), 'any') END, row_ids
+        CASE WHEN n = 1 THEN [reason('single_count')] ELSE nadir_between(nadir_low, nadir_high) END, row_ids
     FROM nadirs JOIN counted USING (case_id)
 ), other_cause AS (
     SELECT case_id, bool_or(is_denial OR coalesce(grade, '') = 'none') AS says_none, bool_or(answer IS NOT NULL AND coalesce(grade, '') <> 'none') AS says_cause,
         row_list(flatten(list(row_ids))) AS row_ids
     FROM score_rows WHERE score = 'hep' AND item = 'no_other_cause' GROUP BY ALL
 ), spoken AS (
-    SELECT case_id, 'timing' AS item, low, high, reason, row_ids FROM hep_timing
-    UNION ALL SELECT case_id, item, low, high, reason, row_ids FROM hep_thrombosis
-    UNION ALL SELECT case_id, item, low, high, reason, row_ids FROM hep_stated
-    UNION ALL SELECT case_id, item, low, high, reason, row_ids FROM hep_devices
-    UNION ALL SELECT case_id, item, low, high, reason, row_ids FROM hep_dic
+    SELECT case_id, 'timing' AS item, low, high, reasons, row_ids FROM hep_timing
+    UNION ALL SELECT case_id, item, low, high, reasons, row_ids FROM hep_thrombosis
+    UNION ALL SELECT case_id, item, low, high, reasons, row_ids FROM hep_stated
+    UNION ALL SELECT case_id, item, low, high, reasons, row_ids FROM hep_devices
+    UNION ALL SELECT case_id, item, low, high, reasons, row_ids FROM hep_dic
     UNION ALL SELECT case_id, 'no_other_cause', 0, CASE WHEN says_none THEN 3 ELSE 0 END,
-        CASE WHEN says_none AND says_cause THEN 'one place says none, another names a cause' WHEN says_none THEN 'none named' ELSE 'a cause is named' END, row_ids
+        [CASE WHEN says_none AND says_cause THEN reason('none_and_cause_named') WHEN says_none THEN reason('none_named') ELSE reason('cause_named') END], row_ids
     FROM other_cause
 ), causes AS (
     SELECT w.case_id, coalesce(any_value(o.says_none), false) AS says_none, coalesce(any_value(o.says_cause), false) AS says_cause,
@@ -81,13 +80,13 @@ SELECT b.case_id, b.causes, b.nadir, b.is_both_stated, i.item, i.position, i.bas
     CASE WHEN i.position BETWEEN 8 AND 13 AND b.causes = 'no_other_cause' THEN 0
         WHEN i.item = 'no_other_cause' THEN CASE WHEN b.causes = 'no_other_cause' AND (says_none OR NOT says_cause) THEN 3 ELSE 0 END
         ELSE coalesce(c.high, s.high, i.most) END::DOUBLE AS high,
-    sentence([coalesce(c.reason, s.reason,
-            CASE i.position WHEN 1 THEN 'the fall since heparin cannot be computed' WHEN 2 THEN 'no fall that could be timed'
-                WHEN 3 THEN 'no platelet count since heparin' ELSE silence(i.subject, k.read) END),
+    reasons(list_concat(coalesce(c.reasons, s.reasons,
+            [CASE i.position WHEN 1 THEN reason('fall_not_computable') WHEN 2 THEN reason('no_timed_fall')
+                WHEN 3 THEN reason('no_count_since_heparin') ELSE not_reported(i.subject, k.read) END]),
         -- What the authors say of other causes, and what the rows show, cannot both hold.
-        CASE WHEN i.position BETWEEN 8 AND 13 AND says_none AND NOT is_both_stated THEN 'no other cause is stated'
-            WHEN i.item = 'no_other_cause' AND counts_surely AND NOT says_cause THEN 'a cause counts'
-            WHEN i.position BETWEEN 8 AND 13 AND is_both_stated AND s.low < 0 THEN 'no other cause is stated too' END]) AS reason,
+        [CASE WHEN i.position BETWEEN 8 AND 13 AND says_none AND NOT is_both_stated THEN reason('no_other_cause_stated')
+            WHEN i.item = 'no_other_cause' AND counts_surely AND NOT says_cause THEN reason('cause_counts')
+            WHEN i.position BETWEEN 8 AND 13 AND is_both_stated AND s.low < 0 THEN reason('no_other_cause_stated_too') END])) AS reasons,
     row_list(coalesce(c.row_ids, s.row_ids, [])) AS row_ids
 FROM boxes b JOIN cases k USING (case_id) CROSS JOIN hep_item_list i
 LEFT JOIN counts c ON c.case_id = b.case_id AND c.nadir = b.nadir AND c.item = i.item

@@ -16,37 +16,33 @@ WITH spans AS (
     FROM score_rows WHERE score = 'hep' AND item = 'arterial_device' AND answer IS NOT NULL GROUP BY ALL
 ), devices AS (
     SELECT s.*, CASE
-            WHEN has_start AND start_earliest > nadir_latest THEN 'after the fall'
-            WHEN has_end AND end_latest < onset_earliest THEN 'before the fall'
+            WHEN has_start AND start_earliest > nadir_latest THEN 'after_fall'
+            WHEN has_end AND end_latest < onset_earliest THEN 'before_fall'
             WHEN coalesce(CASE WHEN has_start THEN start_latest ELSE end_latest END <= nadir_earliest, false)
                 AND (NOT has_end OR coalesce(end_earliest >= onset_latest, false)) THEN 'in'
             ELSE 'open' END AS place
     FROM spans s JOIN hep_windows w USING (case_id)
 ), bypasses AS (
     SELECT r.*, CASE
-            WHEN r.earliest > coalesce(w.onset_latest, w.nadir_latest) THEN 'after the fall began'
-            WHEN r.latest < w.onset_earliest - 60 * $bypass_before_fall_h THEN 'more than ' || $bypass_before_fall_h || ' h before the fall'
+            WHEN r.earliest > coalesce(w.onset_latest, w.nadir_latest) THEN 'after_onset'
+            WHEN r.latest < w.onset_earliest - 60 * $bypass_before_fall_h THEN 'long_before_fall'
             WHEN r.answer = 'yes' AND r.latest <= w.onset_earliest AND r.earliest >= w.onset_latest - 60 * $bypass_before_fall_h THEN 'in'
             ELSE 'open' END AS place
     FROM score_rows r JOIN hep_windows w USING (case_id) WHERE r.score = 'hep' AND r.item = 'bypass_96h'
 ), placed AS (
     SELECT case_id, 'arterial_device' AS item, -2 AS points, row_ids, place, is_arterial AS is_meant,
-        CASE WHEN device = 'vv_ecmo' THEN 'a veno-venous circuit has no intra-arterial part' WHEN NOT is_arterial THEN 'whether with an arterial cannula is not stated' END AS doubt
+        CASE WHEN device = 'vv_ecmo' THEN 'veno_venous_only' WHEN NOT is_arterial THEN 'arterial_cannula_open' END AS doubt
     FROM devices
     UNION ALL
-    SELECT case_id, 'bypass_96h', -1, row_ids, place, answer = 'yes', CASE WHEN answer <> 'yes' THEN 'an operation of which bypass is not stated' END FROM bypasses
-), doubts AS (
-    SELECT case_id, item, doubt || ': ' || named(flatten(list(row_ids))) AS words FROM placed WHERE doubt IS NOT NULL AND place IN ('in', 'open') GROUP BY case_id, item, doubt
-), outside AS (
-    SELECT case_id, item, place || ' and so without points: ' || named(flatten(list(row_ids))) AS words FROM placed WHERE place NOT IN ('in', 'open') GROUP BY case_id, item, place
+    SELECT case_id, 'bypass_96h', -1, row_ids, place, answer = 'yes', CASE WHEN answer <> 'yes' THEN 'bypass_open' END FROM bypasses
 ), judged AS (
     SELECT case_id, item, any_value(points) AS points, bool_or(is_meant AND place = 'in') AS is_sure, row_list(flatten(list(row_ids))) AS row_ids,
-        named(flatten(list(row_ids) FILTER (is_meant AND place = 'in'))) AS sure, named(flatten(list(row_ids) FILTER (is_meant AND place = 'open'))) AS undated
+        row_list(flatten(list(row_ids) FILTER (is_meant AND place = 'in'))) AS sure, row_list(flatten(list(row_ids) FILTER (is_meant AND place = 'open'))) AS undated,
+        list(reason(doubt, row_ids)) FILTER (doubt IS NOT NULL AND place IN ('in', 'open')) AS doubts,
+        list(reason('no_points_' || place, row_ids, number := CASE place WHEN 'long_before_fall' THEN $bypass_before_fall_h END))
+            FILTER (place NOT IN ('in', 'open')) AS outside
     FROM placed GROUP BY case_id, item
 )
 SELECT j.case_id, j.item, points AS low, CASE WHEN is_sure THEN points ELSE 0 END AS high,
-    sentence([CASE WHEN sure <> '' THEN 'in place before or in the fall: ' || sure END,
-        CASE WHEN undated <> '' THEN 'whether before or in the fall is not certain: ' || undated END,
-        (SELECT string_agg(words, '; ' ORDER BY words) FROM doubts d WHERE d.case_id = j.case_id AND d.item = j.item),
-        (SELECT string_agg(words, '; ' ORDER BY words) FROM outside o WHERE o.case_id = j.case_id AND o.item = j.item)]) AS reason, row_ids
+    reasons(list_concat(about_rows([reason('in_place', sure), reason('fall_side_open', undated)]), coalesce(doubts, []), coalesce(outside, []))) AS reasons, row_ids
 FROM judged j

@@ -27,11 +27,10 @@ WITH results AS (
 SELECT case_id, 'severe_dic' AS item,
     CASE WHEN m.lowest >= 1 OR (m.case_id IS NULL AND is_denied AND NOT is_present) THEN 0 ELSE -2 END AS low,
     CASE WHEN p.case_id IS NOT NULL THEN -2 ELSE 0 END AS high,
-    sentence([CASE WHEN m.lowest >= 1 THEN 'no fibrinogen below 1 g/L'
-            WHEN p.case_id IS NOT NULL THEN 'a fibrinogen below 1 g/L with a D-dimer above 5 ug/mL'
-            WHEN m.case_id IS NOT NULL THEN 'the fibrinogen may be below 1 g/L; no D-dimer of that time decides it'
-            WHEN is_present THEN 'the item asks for a fibrinogen below 1 g/L and a D-dimer above 5 ug/mL' END,
-        CASE WHEN is_present THEN 'said to be present: ' || named(s.row_ids) WHEN is_denied THEN 'said to be absent: ' || named(s.row_ids) END]) AS reason,
+    reasons(list_concat(CASE WHEN m.lowest >= 1 THEN [reason('fibrinogen_not_low')] WHEN p.case_id IS NOT NULL THEN [reason('severe_dic_measured')]
+            WHEN m.case_id IS NOT NULL THEN [reason('fibrinogen_may_be_low'), reason('no_d_dimer_of_that_time')]
+            WHEN is_present THEN [reason('severe_dic_criteria')] ELSE [] END,
+        [CASE WHEN is_present THEN reason('said_present', s.row_ids) WHEN is_denied THEN reason('said_absent', s.row_ids) END])) AS reasons,
     row_list(list_concat(coalesce(m.row_ids, []), coalesce(s.row_ids, []))) AS row_ids
 FROM measured m FULL JOIN stated s USING (case_id) LEFT JOIN pairs p USING (case_id)
 WHERE m.case_id IS NOT NULL OR is_denied OR is_present

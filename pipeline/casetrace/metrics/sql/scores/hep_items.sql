@@ -11,15 +11,15 @@ WITH readings AS (
     UNION ALL SELECT *, 'data:' || causes FROM hep_boxes WHERE is_both_stated
 ), items AS (
     SELECT case_id, reading, item, any_value(position) AS position, any_value(basis) AS basis, min(low) AS low, max(high) AS high,
-        any_value(reason) AS reason, row_list(flatten(list(row_ids))) AS row_ids
+        any_value(reasons) AS reasons, row_list(flatten(list(row_ids))) AS row_ids
     FROM readings GROUP BY case_id, reading, item
 ), without AS (
     SELECT case_id FROM cases WHERE case_id NOT IN (SELECT case_id FROM hep_boxes)
 )
 SELECT case_id, 'hep' AS score, reading, item, position, basis, low, high,
-    CASE WHEN low = high THEN 'ok' ELSE 'not_computable' END AS status, reason, row_ids
+    CASE WHEN low = high THEN 'ok' ELSE 'not_computable' END AS status, reasons, row_ids
 FROM items
 UNION ALL
-SELECT case_id, 'hep', 'data', i.item, i.position, i.basis, NULL, NULL, 'not_applicable', 'no heparin in the record', []
+SELECT case_id, 'hep', 'data', i.item, i.position, i.basis, NULL, NULL, 'not_applicable', [reason('not_in_record', term := 'heparin')], []
 FROM without CROSS JOIN hep_item_list i
 ORDER BY case_id, reading, position

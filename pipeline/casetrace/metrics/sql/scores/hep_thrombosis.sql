@@ -40,31 +40,30 @@ WITH last_heparin AS (
         min(CASE WHEN kind = 'new' AND is_due THEN 3 WHEN kind = 'progression' AND is_on_heparin THEN 2 ELSE 0 END) AS low,
         max(CASE WHEN kind = 'new' AND may_be_due THEN 3 WHEN kind = 'progression' AND NOT is_before THEN 2 ELSE 0 END) AS high
     FROM readings GROUP BY ALL
-), worded AS (
-    SELECT p.*, t.grade, p.row_id || CASE WHEN t.is_before THEN ' before heparin'
-        WHEN t.from_day IS NULL OR t.to_day IS NULL THEN ' on no certain day of heparin'
-        WHEN t.from_day = t.to_day THEN ' on day ' || replace(t.to_day::VARCHAR, '-', chr(8722)) || ' of heparin'
-        ELSE ' between day ' || replace(t.from_day || ' and day ' || t.to_day, '-', chr(8722)) || ' of heparin' END
-        || coalesce(' (' || t.grade || ')', '') AS words
+), placed AS (
+    SELECT p.*, t.grade, reasons(list_concat([CASE WHEN t.grade IS NOT NULL THEN reason('graded', [p.row_id], term := t.grade) END],
+        CASE WHEN t.is_before THEN [reason('before_heparin', [p.row_id])]
+            WHEN t.from_day IS NULL OR t.to_day IS NULL THEN [reason('heparin_day_unknown', [p.row_id])]
+            WHEN t.from_day = t.to_day THEN [reason('on_heparin_day', [p.row_id], number := t.to_day)]
+            ELSE [reason('from_heparin_day', [p.row_id], number := t.from_day), reason('to_heparin_day', [p.row_id], number := t.to_day)] END)) AS place
     FROM points p JOIN told t USING (case_id, row_id)
 ), judged AS (
     SELECT t.case_id, coalesce(bool_or(t.status = 'absent' AND t.finding = 'thrombosis'), false) AS is_denied,
         coalesce(max(w.low), 0) AS low, coalesce(max(w.high), 0) AS high,
-        string_agg(w.words, ', ' ORDER BY w.row_id) AS words,
+        flatten(list(w.place ORDER BY w.row_id) FILTER (w.place IS NOT NULL)) AS places,
         coalesce(bool_or(w.grade IS NULL AND w.high > 0), false) AS is_ungraded,
         coalesce(bool_or(t.finding = 'intracardiac thrombosis' AND w.high > 0), false) AS is_in_heart,
         row_list(flatten(list(t.row_ids) FILTER (t.status = 'present' OR t.finding = 'thrombosis'))) AS row_ids,
         any_value(t.heparin_rows) FILTER (t.status = 'present') AS heparin_rows
-    FROM told t LEFT JOIN worded w USING (case_id, row_id) GROUP BY t.case_id
+    FROM told t LEFT JOIN placed w USING (case_id, row_id) GROUP BY t.case_id
 )
 SELECT case_id, 'thrombosis' AS item, CASE WHEN NOT is_denied THEN low ELSE 0 END::DOUBLE AS low,
     -- Where what is told may give no points, a later thrombosis is not spoken of, unless thrombosis in general is denied.
     CASE WHEN NOT is_denied AND low > 0 THEN high WHEN is_denied AND high = 0 THEN 0 ELSE 3 END::DOUBLE AS high,
-    sentence([words,
-        CASE WHEN is_ungraded THEN 'without a grade it may be new or a progression' END,
-        CASE WHEN is_in_heart THEN 'a thrombus in the heart may not be meant' END,
-        CASE WHEN is_denied AND high > 0 THEN 'said to be present and absent'
-            WHEN is_denied THEN 'no thrombosis' || CASE WHEN words IS NULL THEN '' ELSE ' after it' END
-            WHEN low = 0 AND high = 0 THEN 'no points by its day; later ones are not spoken of' END]) AS reason,
+    reasons(list_concat(coalesce(places, []), [CASE WHEN is_ungraded THEN reason('new_or_progression') END,
+            CASE WHEN is_in_heart THEN reason('heart_may_not_be_meant') END],
+        CASE WHEN is_denied AND high > 0 THEN [reason('present_and_absent')]
+            WHEN is_denied THEN [reason(CASE WHEN places IS NULL THEN 'no_thrombosis' ELSE 'no_thrombosis_after' END)]
+            WHEN low = 0 AND high = 0 THEN [reason('no_points_by_day'), reason('later_not_reported')] ELSE [] END)) AS reasons,
     row_list(list_concat(row_ids, heparin_rows)) AS row_ids
-FROM judged WHERE is_denied OR words IS NOT NULL
+FROM judged WHERE is_denied OR places IS NOT NULL

@@ -38,12 +38,10 @@ WITH onsets AS (
 )
 SELECT h.case_id,
     coalesce(CASE WHEN is_timed THEN p.low END, -2)::DOUBLE AS low, coalesce(CASE WHEN is_timed THEN p.high END, 3)::DOUBLE AS high,
-    CASE WHEN NOT coalesce(is_timed, false) THEN 'no fall that could be timed for certain'
-        ELSE sentence([CASE WHEN d.from_day = d.to_day THEN 'onset on day ' || plain(d.to_day) || ' of heparin'
-                ELSE 'onset between day ' || plain(d.from_day) || ' and day ' || plain(d.to_day) || ' of heparin' END,
-            CASE WHEN f.is_several THEN 'which fall is the scored one is open' END,
-            CASE WHEN f.is_unprinted THEN 'no count near the first heparin, so it may have begun to fall by then' END,
-            CASE WHEN h.in_100 THEN 'earlier exposure' WHEN h.in_100 = false THEN 'no earlier exposure' ELSE 'earlier exposure not known' END])
-    END AS reason,
+    reasons(CASE WHEN NOT coalesce(is_timed, false) THEN [reason('no_sure_timed_fall')]
+        ELSE list_concat(onset_days(d.from_day, d.to_day), [CASE WHEN f.is_several THEN reason('scored_fall_open') END,
+            CASE WHEN f.is_unprinted THEN reason('fall_may_begin_earlier') END,
+            CASE WHEN h.in_100 THEN reason('earlier_exposure') WHEN h.in_100 = false THEN reason('no_earlier_exposure')
+                ELSE reason('earlier_exposure_unknown') END]) END) AS reasons,
     row_list(list_concat(f.row_ids, h.row_ids)) AS row_ids
 FROM heparin_day_zero h LEFT JOIN falls f USING (case_id) LEFT JOIN points p USING (case_id) LEFT JOIN days d USING (case_id)

@@ -14,7 +14,7 @@ WITH bands(score, band, least, most) AS (VALUES
 ), items AS (
     SELECT * FROM (
         SELECT case_id, score, reading, item, position, low, high, status, reason, row_ids FROM four_ts_items
-        UNION ALL BY NAME SELECT case_id, score, reading, item, position, low, high, status, reason, row_ids FROM hep_items WHERE reading = 'data'
+        UNION ALL BY NAME SELECT case_id, score, reading, item, position, low, high, status, reasons, row_ids FROM hep_items WHERE reading = 'data'
         UNION ALL BY NAME SELECT case_id, score, reading, item, position, low, high, status, reasons, row_ids FROM coagulopathy_items
     ) WHERE (reading = 'data' OR starts_with(reading, 'data:')) AND status = 'not_computable'
 ), sums AS (
