@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from casetrace.report.case_data import CaseData, Metric
-from casetrace.report.case_page import day_runs
+from casetrace.report.case_page import day_runs, platelet_episodes
 from casetrace.report.render.tables import Column, Group, Table, single
 from casetrace.report.text import metric_text, names
 from casetrace.report.text.evidence import Evidence
@@ -66,11 +66,13 @@ def heparin(case: CaseData, evidence: Evidence) -> Table:
 
 
 def platelets(case: CaseData, evidence: Evidence) -> Table:
-    """Table 5: platelet counts, baselines, falls and recovery."""
+    """Table 5: platelet counts, baselines, falls and recovery, and each episode of fall."""
     found = [m for m in case.metrics.values() if m.name.startswith("platelets_") and m.name != "platelets_lowest"]
     found.sort(key=lambda m: PLATELETS.index(m.name) if m.name in PLATELETS else len(PLATELETS))
-    return _table("table-platelets", 5, "Platelet counts: baselines, lowest count, falls and recovery.",
-                  single(_rows(case, evidence, found)), "No platelet count is reported.")  # fmt: skip
+    groups = [Group("Counts and falls", _rows(case, evidence, found))]
+    groups.append(Group("Episodes of fall", platelet_episodes.rows(case, evidence)))
+    return _table("table-platelets", 5, "Platelet counts: baselines, lowest count, falls and recovery.", groups,
+                  "No platelet count is reported.")  # fmt: skip
 
 
 def monitoring(case: CaseData, evidence: Evidence) -> Table:
