@@ -72,6 +72,24 @@ def test_a_dose_that_may_lie_within_the_span_is_worth_a_look(tmp_path):
     assert "may lie within its span" in str(found[0])
 
 
+@pytest.mark.parametrize(
+    ("doses", "groups"),
+    [
+        ("T | heparin | total | iv | | 40000 | U | D1 | D2 |\nA | heparin | bolus | iv | | 5000 | U | D1 | |", ["A", "A"]),
+        ("T | heparin | total | iv | | 40000 | U | | |\nA | heparin | bolus | iv | | 5000 | U | D3 | |", ["A", "A"]),
+        ("T | heparin | total | iv | | 40000 | U | D1 | D1 |\nA | heparin | bolus | iv | | 5000 | U | D1 | |", ["A", "A"]),
+        ("T | heparin | total | iv | | 40000 | U | D1T00:00 | D2T00:00 |\nA | heparin | bolus | iv | | 5000 | U | D2T00:00 | |", [None, None]),
+        ("T | heparin | total | iv | | 40000 | U | D1 | D2 |\nA | heparin | bolus | iv | | 5000 | U | @T.end/.. | |", [None, None]),
+        ("T | heparin | total | iv | | 40000 | U | D1 | D2 |\nA | heparin | bolus | iv | | 5000 | U | D1 | | T", [None, None]),
+        ("T | heparin | total | iv | | 40000 | U | D1 | D2 |\nA | heparin | bolus | sc | | 5000 | U | D1 | |", [None, None]),
+        ("T | enoxaparin | total | sc | | 80 | mg | D1 | D2 |\nA | enoxaparin | dose | sc | | 40 | mg | D1T12:00 | |", ["A", "A"]),
+    ],
+)  # fmt: skip
+def test_doses_that_a_total_may_hold_are_one_group(tmp_path, doses, groups):
+    found = tables(tmp_path, WITHOUT | {"doses.csv": sheet(HEAD + doses)})["doses"]
+    assert [group for _, group in sorted(rows(found, "row_id", "total_group"), reverse=True)] == groups
+
+
 def test_the_remainder_of_a_printed_total_is_named_by_its_claim(tmp_path):
     doses = """T | heparin | total | iv | therapeutic | 40000 | U | D1T00:00 | D2T00:00 |
                A | heparin | bolus | iv | therapeutic | 5000  | U | D1T01:00 |          |"""

@@ -67,7 +67,7 @@ def _run(counts: Sequence[Level], peak: int, is_recovery: Callable[[float, float
             return None  # a later count is the peak
         if members and is_recovery(value, line):
             return Episode(peak, members[0], tuple(members), i)
-        if value < line:
+        if value <= line:
             members.append(i)
     return Episode(peak, members[0], tuple(members), None) if members else None
 

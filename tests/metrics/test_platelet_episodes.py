@@ -201,3 +201,14 @@ def test_made_up_cases() -> None:
     assert "between day 1 and day 3 of heparin" in timing["reason"][0]
     assert metric("rate-of-zero", "any_heparin_first_exposure")["status"] == "no_data"
     assert metric("rate-of-zero", "four_ts_total")["status"] == "not_applicable"
+
+
+def test_a_fall_of_exactly_30_percent_is_timed() -> None:
+    for peak, low in ((100, "70"), (300, "210"), (333, "233.1"), (7, "4.9"), (1.4, "0.98")):
+        tables = course(f"D0T06:00 {peak}, D1T08:00 {peak}, D5T07:00 {peak}, D6T08:00 {peak}, D7T08:00 {low}")
+        assert points(tables, "timing") == [(2, 2)], peak
+        assert points(tables, "magnitude", "hep") == [(1, 1)], peak
+        assert points(tables, "timing", "hep") == [(3, 3)], peak
+    just_above = course("D0T06:00 100, D1T08:00 100, D6T08:00 100, D7T08:00 70.1")
+    assert points(just_above, "timing") == [(0, 0)]
+    assert points(just_above, "magnitude", "hep") == [(-1, -1)]

@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests.metrics.from_folder import metric_of
 from tests.shared_inputs import metric
 from tests.spec import Tables, case, check, files_of, measured, pick, together
 
@@ -103,3 +107,22 @@ def test_infant_of_the_made_up_inputs() -> None:
 def test_pounds_of_the_made_up_inputs() -> None:
     assert metric("threshold-rate-lb", "resistance_highest_rate_icu")["value"] == 1
     assert metric("threshold-rate-lb", "resistance_mean_rate_icu")["value"] == 1
+
+
+@pytest.mark.parametrize(
+    ("age", "status", "verdict"),
+    [
+        ("216,mo", "ok", 1),
+        ("215,mo", "not_applicable", None),
+        ("18,a", "ok", 1),
+        (">17,a", "not_computable", None),
+        ("30,wk", "not_applicable", None),
+        ("3,d", "not_applicable", None),
+    ],
+)
+def test_an_age_at_the_limit_in_any_unit(tmp_path: Path, age: str, status: str, verdict: int | None) -> None:
+    doses = "id,drug,kind,route,purpose,amount,unit,start,end\nA,heparin,infusion,iv,therapeutic,25,U/kg/h,D0T00:00,D1T00:00\n"
+    patient = f"item,value,unit,id\nage,{age},AGE\nbody_weight,70,kg,WT\n"
+    at = metric_of(tmp_path, {"doses.csv": doses, "patient.csv": patient, "targets.csv": None})
+    found = at("resistance_highest_rate")
+    assert (found[0], found[3]) == (verdict, status)

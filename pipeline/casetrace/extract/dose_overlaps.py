@@ -51,6 +51,7 @@ def check_overlaps(case: Case, records: list[Record], concurrent: Pairs) -> None
 
 
 def _check_totals(case: Case, rows: dict[str, Row], records: list[Record], concurrent: Pairs) -> None:
+    """Note what a total surely holds; rows of which a total may hold others get one `total_group`."""
     remainders = {
         name for claim in case.rows.get("claims.csv", []) for name in re.split(r"[\s,;]+", claim.get("gave") or "")
     }
@@ -60,14 +61,17 @@ def _check_totals(case: Case, rows: dict[str, Row], records: list[Record], concu
             continue
         for other in records:
             pair = frozenset((total["row_id"], other["row_id"]))
-            if pair in noted or other["row_id"] in remainders or not _gives_something(other):
+            if other["row_id"] in remainders or not _gives_something(other):
                 continue
             if not _go_together(total, other, concurrent) or _abut(other, total) or _abut(total, other):
                 continue
             is_sure = _surely_holds(total, other)
             if is_sure or _may_hold(total, other):
+                _join(records, total, other)
+                if pair in noted:
+                    continue
                 noted.add(pair)
-                verb = "lies within its span: both would count" if is_sure else "may lie within its span: both count"
+                verb = "lies within its span: both would count" if is_sure else "may lie within its span: the sum is open"
                 what = f"{_named(other)} of {total['drug']} {verb}"
                 allowed = (
                     "the remainder of the printed total, named in `gave` of its claim; or concurrent_with "
@@ -112,16 +116,45 @@ def _surely_holds(total: Record, other: Record) -> bool:
 
 
 def _may_hold(total: Record, other: Record) -> bool:
-    """Whether the widest span of the other dose lies within the widest span of the total, where it has one."""
-    if total["start_form"] in _NOWHERE or total["end_form"] in _NOWHERE:
+    """Whether the other dose, or a part of it, may lie within the span of the total."""
+    if _is_said_to_lie_outside(total, other):
         return False
     latest = other["start_latest_min"] if other["kind"] == "bolus" else other["end_latest_min"]
-    return bool(total["start_earliest_min"] <= other["start_earliest_min"] and latest <= total["end_latest_min"])
+    begins_by = latest >= total["start_earliest_min"] if other["kind"] == "bolus" else latest > total["start_earliest_min"]
+    return bool(begins_by and other["start_earliest_min"] < total["end_latest_min"])
+
+
+def _is_said_to_lie_outside(total: Record, other: Record) -> bool:
+    """Whether the source orders the two, or counts both from one row, so that the other is surely outside."""
+    if other["start_not_before"] == f"{total['row_id']}.end":
+        return True
+    if other["start_anchor"] is not None and other["start_anchor"] == total["end_anchor"]:
+        offsets = (other["start_offset_min"], total["end_offset_min"])
+        if None not in offsets and offsets[0] >= offsets[1]:
+            return True
+    if other["kind"] != "bolus":
+        return False
+    if other["start_not_after"] == total["row_id"]:
+        return True
+    if other["start_anchor"] is not None and other["start_anchor"] == total["start_anchor"]:
+        offsets = (other["start_offset_min"], total["start_offset_min"])
+        if None not in offsets and offsets[0] < offsets[1]:
+            return True
+    return None not in (other["order"], total["order"]) and bool(other["order"] < total["order"])
+
+
+def _join(records: list[Record], total: Record, other: Record) -> None:
+    """Give both, and every row already in a group with one of them, the name of one group."""
+    group = min(record["total_group"] or record["row_id"] for record in (total, other))
+    joined = {record["total_group"] for record in (total, other)} - {None}
+    for record in records:
+        if record is total or record is other or record["total_group"] in joined:
+            record["total_group"] = group
 
 
 def _abut(first: Record, second: Record) -> bool:
     """Whether one ends at the instant, or at the text of the instant, at which the other begins."""
-    if first["kind"] == "bolus":
+    if first["kind"] == "bolus" or (first["start_reported"] or "") == (second["start_reported"] or "") != "":
         return False
     same_text = (first["end_reported"] or "") == (second["start_reported"] or "") != ""
     return bool(first["end_boundary"] == second["start_boundary"] or same_text)

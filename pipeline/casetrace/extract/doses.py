@@ -76,6 +76,7 @@ def _rows(case: Case, row: Row, weights: list[Weight]) -> list[Record]:
         "start_reported": row.get("start"),
         "end_reported": row.get("end"),
         "length_min": exact_length(row),
+        "total_group": None,
     }
     every = case.read(row, "every", parse_every)
     if every is None:

@@ -215,6 +215,7 @@ class Doses(Row):
     end_offset_min: pl.Int64 = column("Exact distance of the end from its anchor", "min", nullable=True)
     end_boundary: str = column("Name of the boundary at the end: equal names are one instant")
     length_min: pl.Int64 = column("Length, when the source states it exactly; it is kept wherever the dose lies", "min", nullable=True)  # fmt: skip
+    total_group: str = column("Group of doses of which a printed total may hold the others, by a row of it: what they gave together is open", nullable=True)  # fmt: skip
     is_implausible: bool = column("True when the amount or rate lies outside the plausible range of the vocabulary")
 
 

@@ -95,6 +95,15 @@ CREATE MACRO plain_beside(x, threshold) AS CASE
     WHEN plain(round(x, 1)) <> plain(threshold) OR round(x, 6) = round(threshold, 6) THEN plain(round(x, 1))
     ELSE replace(regexp_replace(format('{:,.6f}', x::DOUBLE), '0+$', ''), ',', chr(8239)) END;
 
+-- A whole number where nothing but floating point parts it from one.
+CREATE MACRO settled(x) AS CASE WHEN abs(x - round(x)) < 1e-9 THEN round(x) ELSE x END;
+
+-- A fall in per cent of the peak: one of exactly 30 % is 30.
+CREATE MACRO fall_of(peak, level) AS settled(100 * (peak - level) / peak);
+
+-- Whether a level has fallen to a limit or below it; equal to eight decimals is equal.
+CREATE MACRO is_down_to(level, threshold) AS round(level, 8) <= round(threshold, 8);
+
 -- no_data without rows, not_computable without a value, ok otherwise.
 CREATE MACRO status_of(n_rows, best) AS
     CASE WHEN coalesce(n_rows, 0) = 0 THEN 'no_data' WHEN best IS NULL THEN 'not_computable' ELSE 'ok' END;

@@ -10,7 +10,7 @@
 WITH segments AS (
     -- Infusions whose two boundaries may move apart. A row that may not have run at all gives nothing to the low bound.
     SELECT *,
-        CASE WHEN is_sure AND end_is_stated
+        CASE WHEN is_surely_added AND end_is_stated
                 AND (start_high < end_low OR start_is_shared OR end_is_shared) THEN low ELSE 0 END AS rate_low,
         coalesce(high, 0) AS rate_high
     FROM (
@@ -62,7 +62,7 @@ SELECT case_id, substance, bound, row_id, occurrence, kind, CASE WHEN bound = 'b
     length_min, 1, given::DECIMAL(38, 12), over_minutes(given, length_min), is_counted
 FROM (
     SELECT *, unnest([
-        {'bound': 'low', 'given': CASE WHEN is_sure THEN low END},
+        {'bound': 'low', 'given': CASE WHEN is_surely_added THEN low END},
         {'bound': 'best', 'given': CASE WHEN sum_is_known THEN best END},
         {'bound': 'high', 'given': high}
     ], recursive := true)
@@ -80,7 +80,7 @@ SELECT case_id, substance, bound, row_id, occurrence, kind,
 FROM (
     SELECT *, unnest([
         {'bound': 'low', 'from_min': CASE WHEN kind = 'total' THEN end_high ELSE start_high END, 'until_min': start_low,
-            'given': CASE WHEN is_sure THEN low END},
+            'given': CASE WHEN is_surely_added THEN low END},
         {'bound': 'best', 'from_min': start_best, 'until_min': end_best, 'given': CASE WHEN sum_is_known THEN best END},
         {'bound': 'high', 'from_min': start_low, 'until_min': end_high, 'given': high}
     ], recursive := true)

@@ -5,7 +5,8 @@
 -- params: none
 -- missing: an unknown route or purpose of heparin makes the row possible, not sure; an amount that is not printed has low
 --   0 and no high; an end that is not stated leaves nothing sure after the start; a time without bounds is closed by the
---   span that the source covers; an amount without a weight of its own is divided by the dosing weight of the case
+--   span that the source covers; of rows of which a printed total may hold the others none has a best value, and only the
+--   larger side is surely added; an amount without a weight of its own is divided by the dosing weight of the case
 -- source: pipeline/casetrace/schemas/canonical.py; a mean rate counts, a range gives bounds, a maximum gives 0 to the
 --   maximum, an initial or median amount says nothing of the total
 -- returns: view
@@ -53,13 +54,27 @@ WITH placed_in_case AS (
         CASE WHEN stat IS NULL OR stat IN ('mean', 'range', 'min') THEN coalesce(printed_low, 0) ELSE 0 END AS low,
         CASE WHEN stat IS NULL OR stat IN ('mean', 'range', 'max') THEN printed_high END AS high
     FROM counted
+), grouped AS (
+    -- What a dose surely gives, for rows of which a printed total may hold the others: the largest of them alone is sure.
+    SELECT *,
+        CASE WHEN is_sure THEN CASE kind WHEN 'infusion' THEN over_minutes(low, greatest(0, coalesce(length_min,
+            CASE WHEN end_is_stated THEN end_earliest_min - start_high_typed ELSE 0 END))) ELSE low END ELSE 0 END AS surely_given,
+        CASE WHEN total_group IS NOT NULL AND bool_or(kind = 'total') OVER of_group AND count(*) OVER of_group > 1
+            THEN list(DISTINCT row_id) FILTER (kind = 'total') OVER of_group END AS held_by
+    FROM bounded WINDOW of_group AS (PARTITION BY case_id, substance, total_group)
+), ranked AS (
+    SELECT *, CASE WHEN held_by IS NULL THEN true
+            WHEN max(surely_given) FILTER (kind = 'total') OVER of_group >= coalesce(sum(surely_given) FILTER (kind <> 'total') OVER of_group, 0)
+            THEN kind = 'total' AND row_number() OVER (PARTITION BY case_id, substance, total_group, kind = 'total' ORDER BY surely_given DESC, row_id) = 1
+            ELSE kind <> 'total' END AS is_apart
+    FROM grouped WINDOW of_group AS (PARTITION BY case_id, substance, total_group)
 ), ended AS (
     SELECT *,
         is_per_kg AND NOT is_printed_per_kg AND weight_low_kg IS NULL AND printed_low IS NULL AND printed_high IS NULL AS lacks_weight,
         CASE WHEN kind = 'bolus' THEN start_low WHEN NOT end_is_stated THEN start_low
             ELSE greatest(coalesce(end_earliest_min, start_low), start_low) END AS end_low,
         CASE WHEN kind = 'bolus' THEN start_high_typed ELSE greatest(coalesce(end_latest_min, observed_end_min), start_low) END AS end_high
-    FROM bounded
+    FROM ranked
 ), placed AS (
     -- A start never lies after the last possible end; midpoints in the wrong order say nothing of the length.
     SELECT *, least(start_high_typed, end_high) AS start_high, start_min AS start_best,
@@ -68,6 +83,8 @@ WITH placed_in_case AS (
 )
 SELECT
     case_id, substance, row_id, occurrence, kind, drug, is_sure,
+    -- Surely given, and surely not counted already in a row of its group.
+    is_sure AND is_apart AS is_surely_added,
     -- The rows of the weight that the amount rests on: of a printed amount, only what is per kg rests on one.
     CASE WHEN is_per_kg <> is_printed_per_kg THEN weight_row_ids ELSE []::VARCHAR[] END AS weight_row_ids,
     weight_row_ids AS dosing_weight_row_ids,
@@ -81,9 +98,9 @@ SELECT
     -- A later occurrence of a repeated dose with a low amount of 0, or no amount, may not have been given at all.
     occurrence = 1 OR coalesce(amount_low, 0) > 0 AS is_given,
     kind = 'infusion' AND length_min IS NOT NULL AND start_low < start_high AS is_rigid,
-    is_sure AND best IS NOT NULL
+    is_sure AND held_by IS NULL AND best IS NOT NULL
         AND (kind <> 'infusion' OR length_min IS NOT NULL OR (start_best IS NOT NULL AND end_best IS NOT NULL)) AS sum_is_known,
-    is_sure AND best IS NOT NULL AND start_best IS NOT NULL AND end_best IS NOT NULL AS place_is_known,
+    is_sure AND held_by IS NULL AND best IS NOT NULL AND start_best IS NOT NULL AND end_best IS NOT NULL AS place_is_known,
     high IS NOT NULL AS high_is_known,
     lacks_weight,
     CASE WHEN amount_status = 'not_printed' THEN 'the amount of ' || row_id || ' is not printed'
@@ -103,6 +120,8 @@ SELECT
         amount_gap,
         CASE WHEN NOT is_sure THEN 'the route' || CASE WHEN substance = 'sc_ufh' THEN '' ELSE ' or purpose' END || ' of ' || row_id
             || ' is not stated' END,
+        CASE WHEN len(list_filter(held_by, lambda t: t <> row_id)) > 0
+            THEN row_id || ' may be part of the printed total ' || named(list_filter(held_by, lambda t: t <> row_id)) END,
         CASE WHEN kind = 'infusion' AND length_min IS NULL AND (start_best IS NULL OR end_best IS NULL)
             THEN CASE WHEN end_min < start_min THEN 'the times of ' || row_id || ' leave open how long it ran'
                 ELSE 'how long ' || row_id || ' ran is not stated' END END

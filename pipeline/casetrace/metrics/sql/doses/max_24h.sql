@@ -23,7 +23,7 @@ WITH sides AS (
             WHEN 'total' THEN (low::DOUBLE / greatest(1, ceil(coalesce(length_min, end_high - start_low) / 1440)))::DECIMAL(38, 12)
             ELSE over_minutes(low, least(length_min, 1440))
         END) AS amount
-    FROM exposure_doses WHERE is_sure AND is_counted AND (kind <> 'infusion' OR is_rigid)
+    FROM exposure_doses WHERE is_surely_added AND is_counted AND (kind <> 'infusion' OR is_rigid)
 ), largest_single AS (
     SELECT * FROM single WHERE amount > 0
     QUALIFY row_number() OVER (PARTITION BY case_id, substance ORDER BY amount DESC, row_id, occurrence) = 1

@@ -1,6 +1,6 @@
 -- title: Highest heparin infusion rate and number of boluses
 -- grain: one row per case and metric
--- reads: cases, exposure_doses, highest_rates
+-- reads: cases, exposure_doses, highest_rates, heparin_of_zero
 -- params: none
 -- missing: a rate that is not printed, a route or purpose that is not stated, or a total printed without a rate leaves
 --   the highest rate open above; a rate without weight has no value per kg
@@ -28,14 +28,17 @@ WITH boluses AS (
 )
 SELECT c.case_id, m.metric, '' AS stratum, r.best::DECIMAL(38, 12) AS value, r.low::DECIMAL(38, 12) AS low,
     r.high::DECIMAL(38, 12) AS high, m.unit, status_of(r.n_rows, r.best) AS status,
-    CASE WHEN r.n_rows IS NULL THEN 'no heparin infusion in the record' ELSE r.gap END AS reason,
+    CASE WHEN z.case_id IS NOT NULL THEN 'only a rate or an amount of 0 is printed'
+        WHEN r.n_rows IS NULL THEN 'no heparin infusion in the record' ELSE r.gap END AS reason,
     row_list(r.row_ids) AS row_ids
 FROM cases c CROSS JOIN named_metrics m
 LEFT JOIN highest_rates r ON r.case_id = c.case_id AND r.substance = m.substance
+LEFT JOIN heparin_of_zero z ON z.case_id = c.case_id
 UNION ALL
 SELECT c.case_id, 'iv_ufh_n_boluses', '',
     n_likely, n_sure, CASE WHEN NOT has_total THEN n_possible END, '{count}',
     status_of(n_rows, n_likely),
-    CASE WHEN n_rows IS NULL THEN 'no therapeutic intravenous heparin in the record' ELSE gap END,
-    row_list(row_ids)
-FROM cases c LEFT JOIN boluses USING (case_id)
+    CASE WHEN z.case_id IS NOT NULL THEN 'only a rate or an amount of 0 is printed'
+        WHEN n_rows IS NULL THEN 'no therapeutic intravenous heparin in the record' ELSE gap END,
+    row_list(b.row_ids)
+FROM cases c LEFT JOIN boluses b USING (case_id) LEFT JOIN heparin_of_zero z USING (case_id)

@@ -25,7 +25,7 @@ WITH nadirs AS (
     SELECT p.case_id, p.count_id AS peak_id, c.count_id AS below_id, c.row_id AS below_row, c.latest, c.place_low, c.place_high, c.moment
     FROM platelet_peaks p JOIN nadirs n ON n.case_id = p.case_id AND n.peak_id = p.count_id
     JOIN platelet_scopes c ON c.case_id = p.case_id AND c.scope = p.scope AND c.count_id <> p.count_id
-    WHERE p.scope = 'record' AND NOT c.is_unprinted AND c.low < (1 - $fall_onset_pct / 100.0) * p.high
+    WHERE p.scope = 'record' AND NOT c.is_unprinted AND is_down_to(c.low, (1 - $fall_onset_pct / 100.0) * p.high)
        
         AND (p.below_by IS NULL OR c.place_low < p.below_by OR (c.place_low = p.below_by AND c.place_high = p.below_by)) AND NOT (c.place_high <= p.place_low OR surely_before(c.moment, p.moment))
 ), priors AS (

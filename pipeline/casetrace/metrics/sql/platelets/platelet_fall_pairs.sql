@@ -29,14 +29,14 @@ WITH lower AS (
         coalesce(k.is_before_heparin, false) AS is_before_heparin, coalesce(k.is_after_heparin, false) AS is_after_heparin,
         p.is_peak AND p.may_be_raised AS is_peak_unless_raised, p.raised_id,
         p.is_peak AND k.is_sure AND (k.place_low >= p.place_high OR surely_before(p.moment, k.moment))
-            AND k.high < (1 - $fall_onset_pct / 100.0) * p.low
+            AND is_down_to(k.high, (1 - $fall_onset_pct / 100.0) * p.low)
             AND (k.place_high <= p.below_from
                 OR k.high < (1 - $fall_onset_pct / 100.0) * (1 - $recovery_variation_pct / 100.0) * p.low) AS has_fallen,
         coalesce(k.place_high <= p.recovered_from, true) AS is_unrecovered,
         coalesce(k.place_high <= p.recovered_else, true) AS is_unrecovered_else
     FROM platelet_peaks p JOIN platelet_scopes k USING (case_id, scope)
     LEFT JOIN between b ON b.case_id = k.case_id AND b.scope = k.scope AND b.count_id = k.count_id
-    WHERE k.count_id <> p.count_id AND NOT k.is_unprinted AND k.low < (1 - $fall_onset_pct / 100.0) * p.high
+    WHERE k.count_id <> p.count_id AND NOT k.is_unprinted AND is_down_to(k.low, (1 - $fall_onset_pct / 100.0) * p.high)
         AND NOT (k.place_high <= p.place_low OR surely_before(k.moment, p.moment))
         AND coalesce(k.place_low < p.recovered_by, true)
 ), sized AS (
@@ -44,10 +44,10 @@ WITH lower AS (
         has_fallen AND is_unrecovered AND NOT is_peak_unless_raised AS is_sure,
         has_fallen AND is_unrecovered AND is_peak_unless_raised AS is_sure_unless_raised,
         has_fallen AND is_unrecovered_else AND NOT is_peak_unless_raised AS is_sure_if_raised,
-        CASE WHEN peak_best > 0 THEN 100 * (peak_best - nadir_best) / peak_best END AS pct_best,
-        greatest(CASE WHEN peak_low > 0 AND isfinite(nadir_high) THEN 100 * (peak_low - nadir_high) / peak_low ELSE 0 END,
+        CASE WHEN peak_best > 0 THEN fall_of(peak_best, nadir_best) END AS pct_best,
+        greatest(CASE WHEN peak_low > 0 AND isfinite(nadir_high) THEN fall_of(peak_low, nadir_high) ELSE 0 END,
             $fall_onset_pct)::DOUBLE AS pct_low,
-        CASE WHEN isfinite(peak_high) THEN 100 * (peak_high - nadir_low) / peak_high ELSE 100 END::DOUBLE AS pct_high
+        CASE WHEN isfinite(peak_high) THEN fall_of(peak_high, nadir_low) ELSE 100 END::DOUBLE AS pct_high
     FROM pairs
 ), sure AS (
     SELECT case_id, scope, nadir_id, is_sure_nadir, peak_low, pct_low FROM sized WHERE is_sure
@@ -65,7 +65,7 @@ WITH lower AS (
 )
 SELECT s.* EXCLUDE (pct_low, is_sure_unless_raised, is_sure_if_raised, raised_id, is_peak_unless_raised), l.lowest_by, f.largest_pct,
     -- A peak of this count is at least as high as one that it has surely fallen from.
-    greatest(s.pct_low, CASE WHEN h.sure_peak > 0 AND isfinite(s.nadir_high) THEN 100 * (h.sure_peak - s.nadir_high) / h.sure_peak END)
+    greatest(s.pct_low, CASE WHEN h.sure_peak > 0 AND isfinite(s.nadir_high) THEN fall_of(h.sure_peak, s.nadir_high) END)
         AS pct_low,
     h.sure_peak IS NOT NULL AS is_surely_fallen, may_be_nadir AND pct_high >= coalesce(f.largest_pct, 0) AS may_be_largest,
     is_in_scope AND nadir_low <= coalesce(l.lowest_by, 'infinity'::DOUBLE) AS may_be_lowest

@@ -7,9 +7,9 @@
 -- returns: view
 SELECT case_id, reading, is_applicable, nadir_low, nadir_high, nadir_best,
     base_best - nadir_best AS abs_best, base_low - nadir_high AS abs_low, base_high - nadir_low AS abs_high,
-    CASE WHEN base_best > 0 THEN 100 * (base_best - nadir_best) / base_best END AS pct_best,
-    CASE WHEN base_low > 0 THEN 100 * (base_low - nadir_high) / base_low END AS pct_low,
-    CASE WHEN base_high > 0 THEN 100 * (base_high - nadir_low) / base_high
+    CASE WHEN base_best > 0 THEN fall_of(base_best, nadir_best) END AS pct_best,
+    CASE WHEN base_low > 0 THEN fall_of(base_low, nadir_high) END AS pct_low,
+    CASE WHEN base_high > 0 THEN fall_of(base_high, nadir_low)
         WHEN base_high IS NULL AND base_rows IS NOT NULL AND nadir_low IS NOT NULL THEN 100 END::DOUBLE AS pct_high,
     sentence([base_gap, nadir_gap]) AS gap,
     row_list(list_concat(base_rows, nadir_rows)) AS row_ids,

@@ -4,7 +4,7 @@
 -- params: fall_onset_pct [%]
 -- missing: an onset lies between two counts; where it is open which of several counts is the first below, between the
 --   earliest and the latest of them
--- source: between the last count within 30 % of its own peak and the first below it, on the way to the scored nadir; Lo GK et
+-- source: between the last count less than 30 % below its own peak and the first 30 % or more below it, on the way to the scored nadir; Lo GK et
 --   al., J Thromb Haemost 2006;4:759-765
 -- returns: view
 WITH scored AS (
@@ -15,11 +15,11 @@ WITH scored AS (
     SELECT p.case_id, p.scope, p.count_id, c.count_id AS below_id, s.has_fallen, s.has_episode, s.nadir_rows, p.row_id AS peak_row,
         p.earliest AS peak_earliest, p.below_latest, coalesce(p.is_after_heparin, false) AS peak_is_after, p.is_unprinted,
         c.row_id AS below_row, c.latest, c.place_low, c.place_high, c.moment, c.is_before_heparin,
-        p.below_by IS NOT NULL AND c.is_sure AND c.high < (1 - $fall_onset_pct / 100.0) * p.low
+        p.below_by IS NOT NULL AND c.is_sure AND is_down_to(c.high, (1 - $fall_onset_pct / 100.0) * p.low)
             AND (c.place_low >= p.place_high OR surely_before(p.moment, c.moment)) AS is_below
     FROM scored s JOIN platelet_peaks p ON p.case_id = s.case_id AND p.scope = s.scope AND p.count_id = s.peak_id
     JOIN platelet_scopes c ON c.case_id = p.case_id AND c.scope = p.scope AND c.count_id <> p.count_id
-    WHERE NOT c.is_unprinted AND c.low < (1 - $fall_onset_pct / 100.0) * p.high
+    WHERE NOT c.is_unprinted AND is_down_to(c.low, (1 - $fall_onset_pct / 100.0) * p.high)
         AND (p.below_by IS NULL OR c.place_low < p.below_by OR (c.place_low = p.below_by AND c.place_high = p.below_by))
         AND NOT (c.place_high <= p.place_low OR surely_before(c.moment, p.moment))
 ), priors AS (

@@ -3,14 +3,14 @@
 -- reads: platelet_scopes
 -- params: fall_onset_pct [%], recovery_variation_pct [%]
 -- missing: every comparison that times or values leave open is kept as possible
--- source: an episode begins with the first count more than 30 % below its peak and ends when a count is back at 70 % of the
+-- source: an episode begins with the first count 30 % or more below its peak and ends when a count is back at 70 % of the
 --   peak; a count near that line within the analytical variation leaves open whether it ended
 -- returns: view
 WITH pairs AS (
     SELECT p.case_id, p.scope, p.count_id, c.count_id AS other_id, c.latest, c.place_low, c.place_high,
-        c.is_sure AND c.high < (1 - $fall_onset_pct / 100.0) * p.low
+        c.is_sure AND is_down_to(c.high, (1 - $fall_onset_pct / 100.0) * p.low)
             AND (c.place_low >= p.place_high OR surely_before(p.moment, c.moment)) AS is_below,
-        c.low < (1 - $fall_onset_pct / 100.0) * p.high
+        is_down_to(c.low, (1 - $fall_onset_pct / 100.0) * p.high)
             AND NOT (c.place_high <= p.place_low OR surely_before(c.moment, p.moment)) AS may_be_below
     FROM platelet_scopes p JOIN platelet_scopes c USING (case_id, scope)
     WHERE p.count_id <> c.count_id AND NOT p.is_raised AND NOT c.is_unprinted AND c.place_high > p.place_low

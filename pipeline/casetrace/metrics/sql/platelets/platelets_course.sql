@@ -30,9 +30,9 @@ WITH counts AS (
         {'metric': 'platelets_largest_fall_24h_abs', 'unit': '10*9/L',
             'best': a_best - b_best, 'low': a_low - b_high, 'high': a_high - b_low},
         {'metric': 'platelets_largest_fall_24h_pct', 'unit': '%',
-            'best': CASE WHEN a_best > 0 THEN 100 * (a_best - b_best) / a_best ELSE 0 END,
-            'low': CASE WHEN a_low > 0 THEN 100 * (a_low - b_high) / a_low END,
-            'high': CASE WHEN a_high > 0 THEN 100 * (a_high - b_low) / a_high WHEN a_high IS NULL THEN 100 ELSE 0 END}
+            'best': CASE WHEN a_best > 0 THEN fall_of(a_best, b_best) ELSE 0 END,
+            'low': CASE WHEN a_low > 0 THEN fall_of(a_low, b_high) END,
+            'high': CASE WHEN a_high > 0 THEN fall_of(a_high, b_low) WHEN a_high IS NULL THEN 100 ELSE 0 END}
     ], recursive := true)
     FROM pairs
 ), largest AS (

@@ -20,9 +20,9 @@ WITH readings AS (
         least(p.nadir_high, CASE WHEN p.may_be_lowest AND NOT p.may_be_largest THEN p.lowest_by END,
             CASE WHEN p.may_be_largest AND NOT p.may_be_lowest THEN p.peak_high * (1 - p.largest_pct / 100) END) AS nadir_high,
         CASE WHEN r.reading = 'since_heparin' THEN CASE WHEN p.may_be_lowest THEN p.pct_low ELSE greatest(p.pct_low, p.largest_pct) END
-            WHEN b.base_low > 0 AND isfinite(p.nadir_high) THEN 100 * (b.base_low - p.nadir_high) / b.base_low END AS pct_low,
+            WHEN b.base_low > 0 AND isfinite(p.nadir_high) THEN fall_of(b.base_low, p.nadir_high) END AS pct_low,
         CASE WHEN r.reading = 'since_heparin' THEN p.pct_high
-            WHEN b.base_high > 0 AND b.base_low IS NOT NULL THEN 100 * (b.base_high - p.nadir_low) / b.base_high END AS pct_high,
+            WHEN b.base_high > 0 AND b.base_low IS NOT NULL THEN fall_of(b.base_high, p.nadir_low) END AS pct_high,
         row_list(list_concat(CASE WHEN p.is_unprinted THEN [] ELSE [p.peak_row] END, [p.nadir_row], b.base_rows)) AS row_ids, p.peak_row
     FROM readings r JOIN platelet_fall_pairs p ON p.case_id = r.case_id AND p.scope = r.scope
     JOIN platelet_baselines b ON b.case_id = r.case_id AND b.reading = r.reading

@@ -15,9 +15,9 @@ WITH counted AS (
 ), parted AS (
     SELECT f.*, n.nadir,
         -- A fall to the highest nadir of the box from the lowest peak is the smallest.
-        CASE WHEN base_low > 0 THEN greatest(pct_low, 100 * (base_low - CASE n.nadir WHEN 'low' THEN least(to_nadir, 20) ELSE to_nadir END) / base_low)
+        CASE WHEN base_low > 0 THEN greatest(pct_low, fall_of(base_low, CASE n.nadir WHEN 'low' THEN least(to_nadir, 20) ELSE to_nadir END))
             ELSE pct_low END AS fall_low,
-        CASE WHEN base_high > 0 THEN least(pct_high, 100 * (base_high - CASE n.nadir WHEN 'high' THEN greatest(from_nadir, 20) ELSE from_nadir END) / base_high)
+        CASE WHEN base_high > 0 THEN least(pct_high, fall_of(base_high, CASE n.nadir WHEN 'high' THEN greatest(from_nadir, 20) ELSE from_nadir END))
             ELSE pct_high END AS fall_high
     FROM falls f JOIN (VALUES ('low'), ('high')) n(nadir)
         ON CASE n.nadir WHEN 'low' THEN coalesce(from_nadir, 0) <= 20 ELSE coalesce(to_nadir, 'infinity'::DOUBLE) > 20 END
