@@ -117,7 +117,20 @@ def _in_span(case: CaseRows, drug: str, span: Span) -> Answer | Missing:
         return Missing(f"no dose of {drug} in the record")
     if len(units) > 1:
         return Missing("the amounts are printed in units that cannot be added", tuple(r["row_id"] for r in rows))
-    return Answer(total([_part(row, span, next(iter(units))) for row in rows]), "between these times")
+    unit = next(iter(units))
+    apart = [_part(row, span, unit) for row in rows if row["total_group"] is None]
+    groups = {row["total_group"] for row in rows} - {None}
+    held = [_held([row for row in rows if row["total_group"] == group], span, unit) for group in sorted(groups)]
+    return Answer(total([*apart, *held]), "between these times")
+
+
+def _held(rows: list[dict[str, Any]], span: Span, unit: str) -> Estimate:
+    """What doses give of which a printed total may hold the others: the larger side at least, both at most."""
+    totals = [_part(row, span, unit) for row in rows if row["kind"] == "total"]
+    others = [_part(row, span, unit) for row in rows if row["kind"] != "total"]
+    both = total([*totals, *others])
+    sides = [*totals, *([total(others)] if others else [])]
+    return Estimate.between(max(side.low or 0.0 for side in sides), both.high, unit, both.rows)
 
 
 def _part(row: dict[str, Any], span: Span, unit: str) -> Estimate:

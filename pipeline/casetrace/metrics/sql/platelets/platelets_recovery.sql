@@ -12,19 +12,20 @@
 -- metric: platelets_recovery_reference_first | min | First count at or above its printed lower limit after the nadir | stratum: none
 -- metric: platelets_recovery_reference_sustained | min | First such count with no later count below its printed lower limit | stratum: none
 WITH printed AS (
-    SELECT case_id, CASE WHEN min(ref_low) = max(ref_low) THEN min(ref_low) END AS ref_low, count(ref_low) > 0 AS has_reference
+    SELECT case_id, CASE WHEN min(ref_low) = max(ref_low) THEN min(ref_low) END AS ref_low, min(ref_low) AS lowest_limit, count(ref_low) > 0 AS has_reference
     FROM lab_values WHERE analyte = 'platelets' GROUP BY ALL
 ), counts AS (
     SELECT c.case_id, c.row_id, c.count_id, l.time_min, c.earliest, c.latest, c.moment, c.place_low, c.place_high, c.low, c.high,
         c.is_raised, c.may_be_raised, c.transfusions, k.kind,
-        CASE k.kind WHEN 'reference' THEN coalesce(l.ref_low, p.ref_low) ELSE $recovery_10e9_l END::DOUBLE AS lower_limit
+        CASE k.kind WHEN 'reference' THEN coalesce(l.ref_low, p.ref_low) ELSE $recovery_10e9_l END::DOUBLE AS lower_limit,
+        CASE k.kind WHEN 'reference' THEN coalesce(l.ref_low, p.lowest_limit) ELSE $recovery_10e9_l END::DOUBLE AS least_limit
     FROM platelet_counts c JOIN lab_values l ON l.case_id = c.case_id AND l.row_id = c.row_id
     JOIN printed p ON p.case_id = c.case_id CROSS JOIN (SELECT unnest(['150', 'reference']) AS kind) k
 ), nadirs AS (
-    SELECT c.case_id, c.kind, c.count_id, c.moment, c.place_low, c.place_high, c.lower_limit, n.low AS nadir_low, n.high AS nadir_high
+    SELECT c.case_id, c.kind, c.count_id, c.moment, c.place_low, c.place_high, c.lower_limit, c.least_limit, n.low AS nadir_low, n.high AS nadir_high
     FROM counts c JOIN platelet_nadirs n ON n.case_id = c.case_id AND n.scope = 'record' AND list_contains(n.count_ids, c.count_id)
 ), lowest AS (
-    SELECT case_id, kind, any_value(nadir_low) AS low, any_value(nadir_high) AS high, min(lower_limit) AS limit_low,
+    SELECT case_id, kind, any_value(nadir_low) AS low, any_value(nadir_high) AS high, min(least_limit) AS limit_low,
         CASE WHEN count(lower_limit) = count(*) THEN max(lower_limit) END AS limit_high
     FROM nadirs GROUP BY ALL
 ), after_nadir AS (
