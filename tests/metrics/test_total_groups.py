@@ -36,7 +36,12 @@ def test_the_larger_side_is_sure_and_both_are_the_most(tmp_path, span, other, lo
 
 def test_a_dose_after_the_total_is_added(tmp_path):
     after = "B | heparin | bolus | iv | therapeutic | 5000 | U | | D1T00:00 |"
-    assert of_doses(tmp_path, TOTAL.format("D0T00:00", "D1T00:00") + after)("iv_ufh_total") == (45000, 45000, 45000, "ok")
+    assert of_doses(tmp_path, TOTAL.format("D0T00:00", "D1T00:00") + after)("iv_ufh_total") == (
+        45000,
+        45000,
+        45000,
+        "ok",
+    )
 
 
 def test_the_rate_and_the_start_of_a_dose_that_a_total_may_hold_stay(tmp_path):

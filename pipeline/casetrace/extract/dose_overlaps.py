@@ -71,7 +71,9 @@ def _check_totals(case: Case, rows: dict[str, Row], records: list[Record], concu
                 if pair in noted:
                     continue
                 noted.add(pair)
-                verb = "lies within its span: both would count" if is_sure else "may lie within its span: the sum is open"
+                verb = (
+                    "lies within its span: both would count" if is_sure else "may lie within its span: the sum is open"
+                )
                 what = f"{_named(other)} of {total['drug']} {verb}"
                 allowed = (
                     "the remainder of the printed total, named in `gave` of its claim; or concurrent_with "
@@ -120,7 +122,9 @@ def _may_hold(total: Record, other: Record) -> bool:
     if _is_said_to_lie_outside(total, other):
         return False
     latest = other["start_latest_min"] if other["kind"] == "bolus" else other["end_latest_min"]
-    begins_by = latest >= total["start_earliest_min"] if other["kind"] == "bolus" else latest > total["start_earliest_min"]
+    begins_by = (
+        latest >= total["start_earliest_min"] if other["kind"] == "bolus" else latest > total["start_earliest_min"]
+    )
     return bool(begins_by and other["start_earliest_min"] < total["end_latest_min"])
 
 
