@@ -27,6 +27,7 @@ def frame(kind="number", **cases):
             "unit": "mg" if kind == "number" else "",
             "state": "known",
             "reason": None,
+            "reasons": [],
         }
         if given is None:
             row |= {"state": "missing", "reason": "the article does not tell"}

@@ -1,3 +1,4 @@
+import polars as pl
 from casetrace.cohort.statistics import missingness, summary
 
 from tests.cohort.characteristics_builder import LIMITS, everyone, numbered
@@ -51,6 +52,23 @@ def test_missingness_counts_every_case_once_and_names_the_reasons():
     (row,) = missingness(numbered([1, None, None, (1, 2)])).to_dicts()
     assert (row["n_known"], row["n_open"], row["n_missing"], row["n_not_applicable"]) == (1, 1, 2, 0)
     assert row["reasons"] == ["2 × the article does not tell", "1 × bounds"]
+
+
+def test_missingness_counts_cases_by_code_whatever_their_rows():
+    """Two cases lack an amount of different rows, one of them a weight too: each reason counts its cases."""
+    frame = numbered([1, None, None, None])
+
+    def of(code, *rows):
+        return {"code": code, "rows": list(rows), "number": None, "term": None, "part": None}
+
+    coded = [[], [of("implausible", "A1")], [of("implausible", "B7"), of("no_reference_range")], []]
+    frame = frame.with_columns(pl.Series("reasons", coded, frame.schema["reasons"]))
+    (row,) = missingness(frame).to_dicts()
+    assert row["reasons"] == [
+        "2 × an entry is outside the plausible range",
+        "1 × no reference range printed",
+        "1 × the article does not tell",
+    ]
 
 
 def test_the_limits_come_from_the_parameters():

@@ -57,6 +57,20 @@ def test_a_case_has_its_numbers_as_estimates_and_its_rows_as_frames(project):
     assert case.title
 
 
+def test_a_number_unfolds_into_its_reasons(project):
+    """Code, rows and sentence; a number without codes has no rows in the same columns."""
+    case = project.case("one")
+    (found,) = case.explain("antithrombin_lowest").reasons.to_dicts()
+    assert (found["code"], found["term"], found["text"]) == (
+        "not_in_record",
+        "antithrombin",
+        "no antithrombin in the record",
+    )
+    assert "no antithrombin in the record" in str(case.explain("antithrombin_lowest"))
+    nothing = case.explain("iv_ufh_max_24h").reasons
+    assert (nothing.columns, nothing.height) == (list(found), 0)
+
+
 def test_what_is_not_there_is_said(project, tmp_path):
     with pytest.raises(ct.NotFoundError, match="casetrace init"):
         ct.Project(tmp_path)

@@ -374,7 +374,17 @@ def results() -> dict[str, list[dict[str, Any]]]:
                 status="not_computable",
                 reason="the bounds lie on both sides of the limit",
             ),
-            metric("antithrombin_lowest", "%", None, None, None, [], status="no_data", reason="no antithrombin result"),
+            metric(
+                "antithrombin_lowest",
+                "%",
+                None,
+                None,
+                None,
+                [],
+                status="no_data",
+                reason="no antithrombin in the record",
+                reasons=[{"code": "not_in_record", "rows": [], "number": None, "term": "antithrombin", "part": None}],
+            ),
             metric(
                 "four_ts_total",
                 "points",

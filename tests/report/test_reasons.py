@@ -12,6 +12,7 @@ from casetrace.core.paths import ProjectFolder
 from casetrace.extract.stage import extract
 from casetrace.metrics.run import compute_metrics
 from casetrace.report.case_data import CaseData, case_ids, read_case
+from casetrace.report.case_page import audit_view
 from casetrace.report.text import reason_clauses, reasons
 from casetrace.report.text.evidence import Evidence
 from casetrace.vocabulary import reasons as vocabulary
@@ -176,6 +177,20 @@ def test_reasons_of_a_summary_have_code_rows_and_sentence(case: CaseData) -> Non
     ]  # fmt: skip
 
 
+def test_what_cannot_be_tested_is_told_from_its_codes(case: CaseData, evidence: Evidence) -> None:
+    cell = [{"code": "typed_from_statement", "rows": ["P1"], "number": None, "term": None, "part": None}]
+    row = {
+        "verdict": "nothing to test against",
+        "explanation": "Nothing to test against: P1 was typed",
+        "reasons": cell,
+    }
+    html = audit_view.explained(evidence, row)
+    said = re.sub(r"<[^>]+>", "", html).replace("\u00a0", " ")
+    assert said == "Nothing to test against: platelets 210 × 10⁹/L (day 1) was typed from this statement."
+    assert 'href="#row-P1"' in html
+    assert audit_view.explained(evidence, row | {"reasons": []}).startswith("Nothing to test against: ")
+
+
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> ProjectFolder:
     """Every published case, measured."""
@@ -199,7 +214,7 @@ def test_no_sentence_about_a_published_case_carries_a_row_id(published: ProjectF
         said = [(m.reasons, m.reason) for m in case.metrics.values()]
         said += [(vocabulary.read(row["reasons"]), row["reason"])
                  for table in ("score_items", "score_sensitivity") for row in case.rows(table)]  # fmt: skip
-        said += [((), row["explanation"]) for row in case.rows("audit")]
+        said += [(vocabulary.read(row["reasons"]), row["explanation"]) for row in case.rows("audit")]
         for coded, reason in said:
             seen += bool(reason)
             words = set(re.findall(r"[A-Za-z][\w.-]*\w", reasons.plain(case, coded, reason)))

@@ -33,7 +33,11 @@ def test_a_missing_number_is_null_and_says_why(case: CaseData) -> None:
     absent = summary.summary(case)["metrics"]["antithrombin_lowest"]
     assert (absent["value"], absent["low"], absent["high"]) == (None, None, None)
     assert absent["status"] == "no_data"
-    assert absent["reason"] == "no antithrombin result"
+    assert absent["reason"] == "no antithrombin in the record"
+    assert absent["reasons"] == [
+        {"code": "not_in_record", "rows": [], "number": None, "term": "antithrombin", "part": None,
+         "text": "no antithrombin in the record"}
+    ]  # fmt: skip
 
 
 def test_shape_is_stable(case: CaseData) -> None:

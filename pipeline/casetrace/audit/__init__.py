@@ -6,7 +6,7 @@ printed could bear out is not contradicted.
 """
 
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from casetrace.schemas.base import dtypes
 from casetrace.schemas.claim_tests import CLAIM_TESTS, Unprinted
 from casetrace.schemas.results import Audit
 from casetrace.vocabulary import Vocabulary, load
+from casetrace.vocabulary.reasons import Reason
 
 ABOUT_PCT = "values.approximate_value_pct"
 
@@ -89,14 +90,22 @@ def _tested(case: CaseRows, claim: dict[str, Any], vocabulary: Vocabulary, param
     answer = outcome.answer if isinstance(outcome, TwoPlaces | BothTrue) else outcome
     row: dict[str, Any] = {
         "case_id": case.case_id, "claim_id": claim["row_id"], "by": claim["by"], "claim": claim["claim"],
-        "evidence": claim["evidence"], "stated": stated_text(claim), "row_ids": list(dict.fromkeys(answer.rows)),
+        "evidence": claim["evidence"], "stated": stated_text(claim), "reasons": [],
+        "row_ids": list(dict.fromkeys(answer.rows)),
     }  # fmt: skip
     scale = scale_of(case, claim, answer.estimate, vocabulary) if isinstance(answer, Answer) else answer
     if isinstance(scale, NotIndependent):
-        return row | {"verdict": v.NOTHING, "explanation": f"Nothing to test against: {scale.reason}."}
+        coded = [asdict(reason) for reason in scale.reasons]
+        text = f"Nothing to test against: {scale.reason}."
+        return row | {"verdict": v.NOTHING, "explanation": text, "reasons": coded}
     if isinstance(scale, Missing) or not isinstance(answer, Answer):
-        reason = scale.reason if isinstance(scale, Missing) else ""
-        return row | {"verdict": v.NOT_COMPUTABLE, "explanation": f"Not computable: {reason}."}
+        missing = scale if isinstance(scale, Missing) else Missing("")
+        coded = [asdict(reason) for reason in missing.reasons]
+        return row | {
+            "verdict": v.NOT_COMPUTABLE,
+            "explanation": f"Not computable: {missing.reason}.",
+            "reasons": coded,
+        }
     stated = stated_number(claim, float(params.value(ABOUT_PCT)))
     if claim["value_reported"] is not None and stated is None:
         return row | {"verdict": v.NOT_COMPUTABLE, "explanation": "Not computable: a word is stated, and no number."}
@@ -118,7 +127,10 @@ def _not_circular(outcome: Outcome, claim: dict[str, Any]) -> Outcome:
     """The outcome, unless it rests on a row that was typed from the statement itself."""
     used = outcome.rows if isinstance(outcome, Answer) else ()
     typed = [row_id for row_id in claim["gave_rows"] if row_id in used]
-    return NotIndependent(f"{', '.join(typed)} was typed from this statement", used) if typed else outcome
+    if not typed:
+        return outcome
+    reason = Reason("typed_from_statement", tuple(typed))
+    return NotIndependent(reason.sentence(), used, (reason,))
 
 
 def _judged(

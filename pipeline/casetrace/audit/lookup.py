@@ -5,6 +5,7 @@ from typing import Any
 from casetrace.audit.case_rows import CaseRows, Moment
 from casetrace.audit.outcome import Answer, Missing, Outcome
 from casetrace.values.estimate import Estimate, largest, merged, smallest
+from casetrace.vocabulary import reasons
 
 Claim = dict[str, Any]
 MINUTES_PER_DAY = 1440
@@ -96,7 +97,8 @@ def metric(case: CaseRows, name: str, stratum: str, how: str) -> Outcome:
     if row is None:
         return Missing(f"no metric {name}{'.' + stratum if stratum else ''} for this case")
     if row["low"] is None and row["high"] is None:
-        return Missing(row["reason"] or "the metric has no value", tuple(row["row_ids"]))
+        coded = reasons.read(row["reasons"])
+        return Missing(row["reason"] or "the metric has no value", tuple(row["row_ids"]), coded)
     return Answer(Estimate(row["value"], row["low"], row["high"], row["unit"], tuple(row["row_ids"])), how)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from casetrace.values.estimate import Estimate
+from casetrace.vocabulary.reasons import Reason
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Missing:
-    """The claim cannot be computed; ``reason`` names what is missing."""
+    """The claim cannot be computed; ``reason`` names what is missing, ``reasons`` what a result says is."""
 
     reason: str
     rows: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class NotIndependent:
 
     reason: str
     rows: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from casetrace.audit.case_rows import CaseRows
 from casetrace.audit.lookup import metric
 from casetrace.audit.outcome import Answer, Missing, Outcome, TwoPlaces
 from casetrace.values.estimate import Estimate
-from casetrace.vocabulary import scores
+from casetrace.vocabulary import reasons, scores
 
 Claim = dict[str, Any]
 #: A score of which the source names no form is the one in use until 2025.
@@ -67,7 +67,9 @@ def score_points(case: CaseRows, score: str, item: str) -> Answer | Missing:
     series = case.results.get("score_items")
     rows = [] if series is None else series.to_dicts()
     found = [r for r in rows if (r["score"], r["item"], r["reading"]) == (FORMS.get(score, score), item, "data")]
-    if not found or (found[0]["low"] is None and found[0]["high"] is None):
-        return Missing(found[0]["reason"] if found else f"no item {item!r} of {score!r} is computed")
+    if not found:
+        return Missing(f"no item {item!r} of {score!r} is computed")
+    if found[0]["low"] is None and found[0]["high"] is None:
+        return Missing(found[0]["reason"], reasons=reasons.read(found[0]["reasons"]))
     low, high = found[0]["low"], found[0]["high"]
     return Answer(Estimate.between(low, high, "{score}", tuple(found[0]["row_ids"])), "by the data")

@@ -102,7 +102,15 @@ class _Case:
             "dose": self._highest,
         }
         found = find[variable.source](variable)
-        empty = {"value": None, "low": None, "high": None, "word": None, "unit": "", "reason": None}
+        nothing: Row = {
+            "value": None,
+            "low": None,
+            "high": None,
+            "word": None,
+            "unit": "",
+            "reason": None,
+            "reasons": [],
+        }
         common = {
             "case_id": self.case["case_id"],
             "section": variable.section,
@@ -110,7 +118,7 @@ class _Case:
             "label": variable.label,
             "kind": variable.kind,
         }
-        return {key: (common | empty | found)[key] for key in dtypes(Characteristics)}
+        return {key: (common | nothing | found)[key] for key in dtypes(Characteristics)}
 
     def _patient(self, variable: Variable) -> Row:
         rows = self.tables["patient"].filter(pl.col("item") == variable.name).to_dicts()
@@ -131,8 +139,9 @@ class _Case:
         if metric is None:
             return {"state": "not_applicable", "reason": f"no {variable.stratum or 'such data'} in the record"}
         if metric["status"] == "not_applicable":
-            return {"state": "not_applicable", "reason": metric["reason"], "unit": metric["unit"]}
-        return _number(metric, metric["reason"])
+            coded = {"reason": metric["reason"], "reasons": metric["reasons"]}
+            return {"state": "not_applicable", "unit": metric["unit"]} | coded
+        return _number(metric, metric["reason"]) | {"reasons": metric["reasons"]}
 
     def _highest(self, variable: Variable) -> Row:
         """The highest infusion rate, or single dose, of a drug; of a longer record only what lies within the case."""

@@ -10,6 +10,7 @@ import polars as pl
 from casetrace.cohort.limits import Limits
 from casetrace.schemas.base import dtypes
 from casetrace.schemas.cohort import Missingness, Summary
+from casetrace.vocabulary import reasons
 
 Groups = Iterable[tuple[str, list[str]]]
 _KEYS = ["section", "variable", "label", "kind"]
@@ -65,12 +66,18 @@ def _numbers(part: pl.DataFrame, kind: str, word: str, limits: Limits) -> dict[s
     }
 
 
+def _reasons(text: str | None, coded: list[dict[str, Any]]) -> set[str]:
+    """The reasons of one case without its rows and numbers, so that they can be counted."""
+    return {reason.in_general for reason in reasons.read(coded)} or {text or "no reason given"}
+
+
 def missingness(frame: pl.DataFrame) -> pl.DataFrame:
     """The table `Missingness` of all cases."""
     rows = []
     for keys, part in frame.group_by(_KEYS, maintain_order=True):
-        reasons = Counter(part.filter(pl.col("state") != "known")["reason"].fill_null("no reason given"))
-        counted = [f"{count} × {reason}" for reason, count in sorted(reasons.items(), key=lambda r: (-r[1], r[0]))]
+        unknown = part.filter(pl.col("state") != "known").select("reason", "reasons")
+        found = Counter(text for row in unknown.iter_rows() for text in _reasons(*row))
+        counted = [f"{count} × {reason}" for reason, count in sorted(found.items(), key=lambda r: (-r[1], r[0]))]
         rows.append(dict(zip(_KEYS[:3], keys, strict=False)) | _states(part) | {"reasons": counted})
     return Missingness.checked(
         pl.DataFrame([{k: r[k] for k in dtypes(Missingness)} for r in rows], schema=dtypes(Missingness))

@@ -15,6 +15,7 @@ from casetrace.report.case_data import CaseData, Metric, case_ids, read_case
 from casetrace.report.explain import Explanation, as_text, explain
 from casetrace.report.text import metric_text
 from casetrace.schemas import CANONICAL
+from casetrace.schemas.base import REASON
 from casetrace.values.estimate import Estimate
 from casetrace.vocabulary import own_terms
 
@@ -199,6 +200,12 @@ class Unfolding:
     def rows(self) -> pl.DataFrame:
         """The rows of the source that the number comes from, with their places."""
         return pl.DataFrame(self._explanation.rows, infer_schema_length=None)
+
+    @property
+    def reasons(self) -> pl.DataFrame:
+        """What leaves the number open or decides it (grain: reason): code, rows, number, term, part, sentence."""
+        columns = dict(REASON.to_schema()) | {"text": pl.String}
+        return pl.DataFrame(self._explanation.reasons, schema=columns, orient="row")
 
     def __str__(self) -> str:
         return as_text(self._explanation)

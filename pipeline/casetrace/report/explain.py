@@ -34,17 +34,20 @@ class Explanation:
     rows: list[dict[str, Any]]
 
     @property
+    def reasons(self) -> list[dict[str, Any]]:
+        """The reasons that have codes: code, rows, number, term, part, and the sentence with rows by their ids."""
+        found = reasons.read(self.metric["reasons"])
+        return [asdict(reason) | {"text": reasons.as_text([reason])} for reason in found]
+
+    @property
     def why(self) -> list[str]:
         """What leaves the metric open or decides it, a sentence for each reason; rows by their ids, as below."""
-        coded = [reasons.as_text([reason]) for reason in reasons.read(self.metric["reasons"])]
+        coded = [str(reason["text"]) for reason in self.reasons]
         return [text for text in coded or [self.metric["reason"]] if text]
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for a program to read; each reason with its sentence."""
-        coded = [
-            asdict(reason) | {"text": reasons.as_text([reason])} for reason in reasons.read(self.metric["reasons"])
-        ]
-        metric = self.metric | {"reasons": coded}
+        metric = self.metric | {"reasons": self.reasons}
         return {"case_id": self.case_id, "metric": metric, "terms": self.terms, "rows": self.rows}
 
 

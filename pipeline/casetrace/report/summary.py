@@ -8,6 +8,7 @@ from casetrace.report.case_data import CaseData
 from casetrace.report.case_page.appendix import versions
 from casetrace.report.text import metric_text, reasons
 from casetrace.report.text.citable import citable
+from casetrace.vocabulary.reasons import read
 
 #: Raised when a key is renamed, removed or changes its meaning; new keys do not raise it.
 SCHEMA_VERSION = 1
@@ -34,11 +35,8 @@ def summary(case: CaseData) -> dict[str, Any]:
         }
         for m in case.metrics.values()
     }
-    audit = {
-        str(r["claim_id"]): {k: _plain(v) for k, v in r.items() if k not in ("case_id", "claim_id")}
-        for r in case.rows("audit")
-    }
-    placing = [{k: _plain(v) for k, v in r.items() if k != "case_id"} for r in case.rows("placing")]
+    audit = {str(r["claim_id"]): _row(case, r, ("case_id", "claim_id")) for r in case.rows("audit")}
+    placing = [_row(case, r, ("case_id",)) for r in case.rows("placing")]
     about = {k: _plain(v) for k, v in case.case.items()} | {"corpus": case.corpus}
     return {
         "schema_version": SCHEMA_VERSION,
@@ -54,6 +52,12 @@ def summary(case: CaseData) -> dict[str, Any]:
 def to_json(case: CaseData) -> str:
     """The summary as text: sorted keys, one space of indent, a line feed at the end."""
     return json.dumps(summary(case), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _row(case: CaseData, row: dict[str, Any], without: tuple[str, ...]) -> dict[str, Any]:
+    """A row of a table of results with its reasons in words too, without the columns that its place tells."""
+    plain = {name: _plain(value) for name, value in row.items() if name not in without}
+    return plain | {"reasons": reasons.as_data(case, read(row["reasons"]))}
 
 
 def _plain(value: object) -> Any:

@@ -5,7 +5,7 @@ Everything that the cohort page and the index show stands here; a page computes 
 
 import polars as pl
 
-from casetrace.schemas.base import StringList, Table, column
+from casetrace.schemas.base import ReasonList, StringList, Table, column
 from casetrace.schemas.results import BOUNDS
 
 KINDS = ["number", "yes_no", "choice"]
@@ -27,6 +27,7 @@ class Characteristics(Table):
     unit: str = column("Unit (UCUM); empty for a choice")
     state: str = column("known, open (bounds only), missing or not_applicable", isin=KNOWN)
     reason: str = column("Why there is no value", nullable=True)
+    reasons: ReasonList = column("Of a metric the same as codes with rows and numbers")
 
 
 class LeftOut(Characteristics):
@@ -113,7 +114,7 @@ class Missingness(Table):
     n_open: pl.Int32 = column("Cases with bounds only")
     n_missing: pl.Int32 = column("Cases about which the source does not tell")
     n_not_applicable: pl.Int32 = column("Cases to which the variable does not apply")
-    reasons: StringList = column("Reasons with the number of cases, most frequent first")
+    reasons: StringList = column("Reasons with the number of cases, most frequent first; a case may have several")
 
 
 class AlignedLevels(Table):

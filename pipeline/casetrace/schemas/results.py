@@ -184,6 +184,9 @@ class Audit(Table):
     consequence: str = column("What a contradiction or a difference changes", nullable=True, isin=CONSEQUENCES)
     margin: float = column("Distance from the stated value to the nearest possible one", "unit", nullable=True)
     explanation: str = column("What follows from which numbers")
+    reasons: ReasonList = column(
+        "Why there is nothing to test, or nothing to test against, as codes where it has codes"
+    )
     row_ids: StringList = column("Rows that the test used; never the claim itself")
 
 

@@ -67,6 +67,12 @@ class Reason:
         named = ", ".join(self.rows) if rows is None else rows
         return self.pattern.format(rows=named, number=self.number_text, term=self.term or "")
 
+    @property
+    def in_general(self) -> str:
+        """The clause for many cases at once: without the rows and the number of one."""
+        number = "" if self.number is None else "a number"
+        return texts()[self.code].one.format(rows="an entry", number=number, term=self.term or "")
+
 
 @cache
 def texts() -> dict[str, ReasonText]:

@@ -1,14 +1,17 @@
 """The audit of claims: counts by verdict, the claims that need a look, the whole table; the checks of the curator."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
 from casetrace.report.case_data import CaseData
 from casetrace.report.render.tables import Column, Table, single
+from casetrace.report.text import names
 from casetrace.report.text.evidence import Evidence, anchor
 from casetrace.schemas.results import CONSEQUENCES, VERDICTS
 from casetrace.values import display
+from casetrace.vocabulary import reasons
 
 #: A sign for each verdict, so that nothing rests on colour.
 SIGNS = {
@@ -62,7 +65,7 @@ def to_look_at(case: CaseData, evidence: Evidence) -> list[Markup]:
             anchor("claim-", str(r["claim_id"])),
             _verdict(r),
             r["claim"],
-            evidence.prose((), str(r["explanation"])),
+            explained(evidence, r),
         )
         for r in _rows(case, "authors")
         if r["verdict"] in LOOK_AT
@@ -92,6 +95,14 @@ def checks(case: CaseData, evidence: Evidence) -> Table:
     )
 
 
+def explained(evidence: Evidence, row: dict[str, Any]) -> Markup:
+    """What follows from which numbers; why there is nothing to test is told from its codes."""
+    found = reasons.read(row["reasons"])
+    if not found:
+        return evidence.prose((), str(row["explanation"]))
+    return Markup("{}: {}.").format(names.heading(str(row["verdict"])), evidence.prose(found, None))
+
+
 def _columns(first: str, stated: str) -> list[Column]:
     return [
         Column(first), Column(stated), Column("Printed numbers give"), Column("Verdict"),
@@ -99,10 +110,10 @@ def _columns(first: str, stated: str) -> list[Column]:
     ]  # fmt: skip
 
 
-def _rows(case: CaseData, by: str) -> list[dict[str, object]]:
+def _rows(case: CaseData, by: str) -> list[dict[str, Any]]:
     """Rows of the audit: what changes most first, then by verdict."""
 
-    def place(row: dict[str, object]) -> tuple[int, int, str]:
+    def place(row: dict[str, Any]) -> tuple[int, int, str]:
         weight = str(row["consequence"])
         grade = CONSEQUENCES.index(weight) if weight in CONSEQUENCES else len(CONSEQUENCES)
         return grade, ORDER.index(str(row["verdict"])), str(row["claim_id"])
@@ -119,11 +130,11 @@ def _lines(case: CaseData, evidence: Evidence, by: str) -> list[list[Markup | st
         name = "remark" if r["consequence"] == REMARK else kind(str(r["verdict"]))
         verdict = Markup('<span class="verdict {}">{}</span>').format(name, _verdict(r))
         given = evidence.value(_given(r), ids) if _given(r) else ""
-        lines.append([claim, stated, given, verdict, evidence.prose((), str(r["explanation"])), evidence.links(ids)])
+        lines.append([claim, stated, given, verdict, explained(evidence, r), evidence.links(ids)])
     return lines
 
 
-def _verdict(row: dict[str, object]) -> str:
+def _verdict(row: dict[str, Any]) -> str:
     """Sign and verdict, with what a contradiction changes."""
     word = str(row["verdict"])
     weight = f" ({row['consequence']})" if row["consequence"] else ""
@@ -134,7 +145,7 @@ def _list(value: object) -> list[object]:
     return list(value) if isinstance(value, list) else []
 
 
-def _given(row: dict[str, object]) -> str:
+def _given(row: dict[str, Any]) -> str:
     """Best value with bounds; the bounds alone where there is no best value."""
     unit = str(row["unit"] or "")
     shown = display.unit_text(unit, f"{row['claim']} heparin" if "heparin" in str(row["claim"]).lower() else "")

@@ -1,8 +1,11 @@
 """What would change a verdict: everything the source leaves open, and what hangs on it."""
 
+from typing import Any
+
 from markupsafe import Markup
 
 from casetrace.report.case_data import CaseData, Metric
+from casetrace.report.case_page import audit_view
 from casetrace.report.case_page.metric_tables import named_rows
 from casetrace.report.render.tables import Column, Group, Table
 from casetrace.report.text import metric_text, row_text
@@ -79,10 +82,10 @@ def _hanging(case: CaseData, evidence: Evidence, metric: Metric) -> Markup:
     return Markup("; ").join(parts)
 
 
-def _claim(evidence: Evidence, row: dict[str, object]) -> list[Markup | str]:
+def _claim(evidence: Evidence, row: dict[str, Any]) -> list[Markup | str]:
     ids = [str(i) for i in row["row_ids"]] if isinstance(row["row_ids"], list) else []
     claim = evidence.value(str(row["claim"]), [str(row["claim_id"])])
-    return [claim, str(row["verdict"]), "the claim", evidence.prose((), str(row["explanation"])), evidence.links(ids)]
+    return [claim, str(row["verdict"]), "the claim", audit_view.explained(evidence, row), evidence.links(ids)]
 
 
 def _doses(case: CaseData, evidence: Evidence) -> list[list[Markup | str]]:

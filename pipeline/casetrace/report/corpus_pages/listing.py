@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from casetrace.core.paths import TEMPLATES
 from casetrace.report.render import literal
-from casetrace.report.render.downloads import safe_csv
+from casetrace.report.render.downloads import flat, safe_csv
 from casetrace.report.render.html_page import check_alone
 from casetrace.report.render.tables import Column
 from casetrace.report.text.citable import citable_table
@@ -83,15 +83,10 @@ def word(text: object, sort: object = None) -> Cell:
 
 def downloads(name: str, frame: pl.DataFrame) -> list[Download]:
     """The table as CSV and as parquet, in the page itself, so that it works without a server."""
-    flat = frame.with_columns(
-        pl.col(c).cast(pl.List(pl.String)).list.join("; ").alias(c)
-        for c, t in frame.schema.items()
-        if isinstance(t, pl.List)
-    )
     stream = io.BytesIO()
     frame.write_parquet(stream, compression="zstd", statistics=True)
     files = {
-        "csv": ("text/csv", safe_csv(citable_table(flat))),
+        "csv": ("text/csv", safe_csv(flat(citable_table(frame)))),
         "parquet": ("application/vnd.apache.parquet", stream.getvalue()),
     }
     return [

@@ -12,7 +12,10 @@ import polars as pl
 from markupsafe import Markup
 
 from casetrace.report.render.literal import spreadsheet
+from casetrace.schemas.base import REASON
 
+#: Between the parts of a list in a cell of CSV.
+LIST_SIGN = "; "
 TAG = re.compile(r"<[^>]+>")
 #: Signs of a printed page, and what a spreadsheet reads in their place.
 PLAIN = str.maketrans({"\u202f": "", "\u00a0": " ", "\u2212": "-"})
@@ -45,6 +48,14 @@ def as_text(cell: Markup | str) -> str:
     """A cell in signs that a spreadsheet reads: without its links where it is markup, whole where it is text."""
     text = html.unescape(TAG.sub("", cell)) if isinstance(cell, Markup) else str(cell)
     return text.translate(PLAIN)
+
+
+def flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """The table with its lists as texts; of reasons their codes."""
+    coded = [name for name, dtype in frame.schema.items() if dtype == pl.List(REASON)]
+    frame = frame.with_columns(pl.col(coded).list.eval(pl.element().struct.field("code")))
+    lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+    return frame.with_columns(pl.col(lists).list.eval(pl.element().cast(pl.String)).list.join(LIST_SIGN))
 
 
 def safe_csv(frame: pl.DataFrame) -> bytes:

@@ -12,16 +12,13 @@ import polars as pl
 
 from casetrace.report.case_data import CaseData
 from casetrace.report.case_page.overview import FICTIONAL
-from casetrace.report.render.downloads import safe_csv
+from casetrace.report.render.downloads import flat, safe_csv
 from casetrace.report.text import citation
 from casetrace.report.text.citable import citable_table
 from casetrace.schemas import CANONICAL, RESULTS
-from casetrace.schemas.base import REASON
 
 #: The first instant that a zip archive can hold; readable by all, writable by the owner.
 FIRST_DATE, RIGHTS = (1980, 1, 1, 0, 0, 0), 0o100644 << 16
-#: Between the parts of a list in a cell of CSV.
-LIST_SIGN = "; "
 
 README = """{title}
 {case_id}
@@ -72,13 +69,7 @@ def archive(case: CaseData, pages: Mapping[str, bytes], params: bytes) -> bytes:
 
 def as_csv(frame: pl.DataFrame) -> bytes:
     """A table as CSV; lists become text, floating-point numbers have 12 significant digits, all else stays whole."""
-    coded = [name for name, dtype in frame.schema.items() if dtype == pl.List(REASON)]
-    frame = frame.with_columns(pl.col(coded).list.eval(pl.element().struct.field("code")))
-    lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
-    texts = citable_table(frame).with_columns(
-        pl.col(lists).list.eval(pl.element().cast(pl.String)).list.join(LIST_SIGN)
-    )
-    return safe_csv(texts)
+    return safe_csv(flat(citable_table(frame)))
 
 
 def codebook() -> str:
