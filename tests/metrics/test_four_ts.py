@@ -159,7 +159,12 @@ SEQUELAE = {
 @pytest.mark.parametrize(
     ("denied", "label", "points", "reason"),
     [
-        (("thrombosis",), "", (0, 2), "of skin lesions and systemic reactions nothing is reported, up to 2 points"),
+        (
+            ("thrombosis",),
+            "",
+            (0, 2),
+            "of skin lesions nothing is reported, up to 2 points hang on that; of systemic reactions nothing is reported",
+        ),
         (("thrombosis", "lesion"), "", (0, 2), "of systemic reactions nothing is reported, up to 2 points"),
         (("thrombosis", "reaction"), "", (0, 2), "of skin lesions nothing is reported"),
         (("thrombosis", "lesion", "reaction"), "", (0, 0), "no thrombosis (F1)"),
@@ -225,9 +230,7 @@ def test_conflicting_places_are_named() -> None:
         F1 | other cause of thrombocytopenia | absent  | none     |
         F2 | other cause of thrombocytopenia | present | possible | sepsis
         """
-    assert reasons(falling("60", findings=findings))["other_causes"] == (
-        "one place says none (F1), another names a cause: F2 (sepsis)"
-    )
+    assert reasons(falling("60", findings=findings))["other_causes"] == ("one place says none (F1); named: F2 (sepsis)")
 
 
 def test_the_total_has_a_value_only_when_every_item_is_decided() -> None:
@@ -243,8 +246,8 @@ def test_the_total_has_a_value_only_when_every_item_is_decided() -> None:
         falling("60"),
         """
         metric         | value | low | high | status         | reason
-        four_ts_total  | -     | 4   | 8    | not_computable | other causes 0 to 2
-        four_ts_is_low | 0     | 0   | 0    | ok             | between 4 and 8
+        four_ts_total  | -     | 4   | 8    | not_computable | other causes: no statement about other causes; a score of up to 2
+        four_ts_is_low | 0     | 0   | 0    | ok             | a score of at least 4; a score of up to 8
         """,
     )
 

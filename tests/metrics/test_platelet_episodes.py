@@ -198,7 +198,7 @@ def test_made_up_cases() -> None:
     assert metric("zero-before", "any_heparin_first_exposure")["value"] == 7680
     assert metric("zero-before", "four_ts_total")["value"] == 4
     timing = results("zero-before")["score_items"].filter((pl.col("item") == "timing") & (pl.col("score") == "4ts"))
-    assert "between day 1 and day 3 of heparin" in timing["reason"][0]
+    assert "onset on day 1 of heparin at the earliest; onset on day 3 of heparin at the latest" in timing["reason"][0]
     assert metric("rate-of-zero", "any_heparin_first_exposure")["status"] == "no_data"
     assert metric("rate-of-zero", "four_ts_total")["status"] == "not_applicable"
 

@@ -204,7 +204,7 @@ def test_the_baseline_since_heparin_is_the_highest_count_between_heparin_and_nad
         tables,
         """
         metric                           | stratum              | value | low | high | reason
-        platelets_baseline_since_heparin |                      | 120   | 120 | 130  | count of 130 (P5) may also lie
+        platelets_baseline_since_heparin |                      | 120   | 120 | 130  | P5 may also lie
         platelets_fall_pct               | since_heparin        | 75    | 75  | 76.9230769 |
         platelets_fall_pct               | highest_before_nadir | 90    | 90  | 90   |
         """,

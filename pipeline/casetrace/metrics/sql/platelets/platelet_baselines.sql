@@ -1,6 +1,6 @@
 -- title: Platelet count before the fall, under each reading, with the nadir that belongs to it
 -- grain: one row per case and reading (before_heparin, since_heparin, highest_before_nadir)
--- reads: cases, platelet_nadirs, platelet_counts, adjacent_labs, lab_values, heparin_exposures
+-- reads: cases, platelet_nadirs, platelet_counts, adjacent_labs, heparin_exposures
 -- params: none
 -- missing: the value comes from counts that surely qualify; counts that only may qualify widen the bounds
 -- source: the 4Ts leave the baseline open: last count before heparin, or highest count since it (Cuker A et al., Blood
@@ -31,8 +31,8 @@ WITH nadir_times AS (
 ), highest_rows AS (
     SELECT q.case_id, q.reading, any_value(h.best) AS best, any_value(h.low) AS low, any_value(h.high) AS high,
         bool_or(q.is_sure) AS is_certain,
-        named(list(q.row_id) FILTER (q.is_sure AND q.best = h.best)) AS sure_rows,
-        named(list(q.row_id) FILTER (NOT q.is_sure AND (q.high IS NULL OR h.low IS NULL OR q.high > h.low)))
+        row_list(list(q.row_id) FILTER (q.is_sure AND q.best = h.best)) AS sure_rows,
+        row_list(list(q.row_id) FILTER (NOT q.is_sure AND (q.high IS NULL OR h.low IS NULL OR q.high > h.low)))
             AS possible_rows,
         row_list(list(q.row_id) FILTER (q.high IS NULL OR h.low IS NULL OR q.high >= h.low)) AS row_ids
     FROM qualified q JOIN highest h USING (case_id, reading) GROUP BY q.case_id, q.reading
@@ -40,17 +40,8 @@ WITH nadir_times AS (
     SELECT case_id, reading, best, low, high, is_certain, sure_rows, possible_rows, row_ids FROM highest_rows
     UNION ALL
     SELECT case_id, 'before_heparin', best, CASE WHEN is_certain_to_exist THEN low END, high, is_certain_to_exist,
-        sure_rows, possible_rows, row_ids
+        list_filter(row_ids, lambda r: NOT list_contains(possible_ids, r)), possible_ids, row_ids
     FROM adjacent_labs WHERE starter = 'any heparin' AND analyte = 'platelets' AND side = 'before'
-), in_words AS (
-    SELECT b.case_id, b.reading, 'the count' || CASE WHEN count(*) > 1 THEN 's' ELSE '' END || ' of '
-        || string_agg(coalesce(plain(l.best), l.value_word, 'unknown size') || ' (' || l.row_id || ')', ', ' ORDER BY l.row_id)
-        || CASE b.reading WHEN 'before_heparin' THEN ' may also be the last before heparin'
-            WHEN 'since_heparin' THEN ' may also lie between the first heparin and the nadir'
-            ELSE ' may also lie before the nadir' END AS words
-    FROM (SELECT case_id, reading, unnest(string_split(possible_rows, ', ')) AS row_id FROM baselines WHERE possible_rows <> '') b
-    JOIN lab_values l ON l.case_id = b.case_id AND l.row_id = b.row_id
-    GROUP BY b.case_id, b.reading
 ), readings AS (
     SELECT c.case_id, r.reading, r.scope,
         EXISTS (FROM heparin_exposures e WHERE e.case_id = c.case_id) AS has_heparin
@@ -62,15 +53,15 @@ WITH nadir_times AS (
 SELECT r.case_id, r.reading, r.has_heparin OR r.reading = 'highest_before_nadir' AS is_applicable,
     b.best AS base_best, b.low AS base_low, b.high AS base_high, b.row_ids AS base_rows,
     n.best AS nadir_best, n.low AS nadir_low, n.high AS nadir_high, n.row_ids AS nadir_rows,
-    sentence([
-        CASE WHEN b.case_id IS NULL THEN 'no count that may be the baseline' END,
-        CASE WHEN NOT b.is_certain THEN 'no count surely qualifies as the baseline' END,
-        CASE WHEN b.sure_rows <> '' AND b.best IS NOT NULL THEN 'baseline ' || plain(b.best) || ' (' || b.sure_rows || ')' END,
-        p.words,
-        CASE WHEN b.is_certain AND b.best IS NULL THEN 'no single baseline: ' || named(b.row_ids) END
-    ]) AS base_gap,
-    CASE WHEN n.case_id IS NULL THEN 'no count after the baseline' ELSE n.gap END AS nadir_gap
+    reasons([
+        CASE WHEN b.case_id IS NULL THEN reason('no_baseline') END,
+        CASE WHEN NOT b.is_certain THEN reason('no_sure_baseline') END,
+        CASE WHEN len(b.sure_rows) > 0 AND b.best IS NOT NULL THEN reason('baseline', b.sure_rows, number := b.best) END,
+        CASE WHEN len(b.possible_rows) > 0 THEN reason(CASE r.reading WHEN 'before_heparin' THEN 'may_be_last_before_heparin'
+            WHEN 'since_heparin' THEN 'may_lie_since_heparin' ELSE 'may_lie_before_nadir' END, b.possible_rows) END,
+        CASE WHEN b.is_certain AND b.best IS NULL THEN reason('no_single_baseline', b.row_ids) END
+    ]) AS base_reasons,
+    CASE WHEN n.case_id IS NULL THEN [reason('no_count_after_baseline')] ELSE n.open END AS nadir_reasons
 FROM readings r
 LEFT JOIN baselines b ON b.case_id = r.case_id AND b.reading = r.reading
-LEFT JOIN in_words p ON p.case_id = r.case_id AND p.reading = r.reading
 LEFT JOIN platelet_nadirs n ON n.case_id = r.case_id AND n.scope = r.scope

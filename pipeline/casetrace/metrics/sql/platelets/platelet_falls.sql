@@ -11,7 +11,7 @@ SELECT case_id, reading, is_applicable, nadir_low, nadir_high, nadir_best,
     CASE WHEN base_low > 0 THEN fall_of(base_low, nadir_high) END AS pct_low,
     CASE WHEN base_high > 0 THEN fall_of(base_high, nadir_low)
         WHEN base_high IS NULL AND base_rows IS NOT NULL AND nadir_low IS NOT NULL THEN 100 END::DOUBLE AS pct_high,
-    sentence([base_gap, nadir_gap]) AS gap,
+    reasons(list_concat(base_reasons, nadir_reasons)) AS reasons,
     row_list(list_concat(base_rows, nadir_rows)) AS row_ids,
     base_rows IS NOT NULL AND nadir_rows IS NOT NULL AS has_rows
 FROM platelet_baselines

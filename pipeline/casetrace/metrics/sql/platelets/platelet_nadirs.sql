@@ -22,11 +22,7 @@ SELECT b.case_id, b.scope,
     row_list(list(s.count_id) FILTER (s.is_sure AND s.best = b.printed)) AS nadir_ids,
     row_list(list(s.row_id) FILTER (b.high IS NULL OR s.low <= b.high)) AS row_ids,
     row_list(list(s.count_id) FILTER (b.high IS NULL OR s.low <= b.high)) AS count_ids,
-    sentence([CASE WHEN named(list(s.row_id) FILTER (s.best IS NULL AND coalesce(s.low < b.printed, true))) <> '' THEN
-            named(list(s.row_id) FILTER (s.best IS NULL AND coalesce(s.low < b.printed, true)))
-            || ' without a number may be lower' END,
-        CASE WHEN named(list(s.row_id) FILTER (NOT s.is_sure AND coalesce(s.low < b.printed, true))) <> '' THEN
-            named(list(s.row_id) FILTER (NOT s.is_sure AND coalesce(s.low < b.printed, true)))
-            || ' may lie before heparin' END]) AS gap
+    about_rows([reason('may_be_lower', list(s.row_id) FILTER (s.best IS NULL AND coalesce(s.low < b.printed, true))),
+        reason('may_lie_before_heparin', list(s.row_id) FILTER (NOT s.is_sure AND coalesce(s.low < b.printed, true)))]) AS open
 FROM bounds b JOIN scoped s USING (case_id, scope)
 GROUP BY b.case_id, b.scope

@@ -35,7 +35,7 @@ SELECT f.case_id, f.scope, f.count_id AS peak_id, any_value(f.peak_row) AS peak_
     min(greatest(f.peak_earliest, a.earliest)) AS onset_low, least(any_value(f.below_latest), max(f.latest)) AS onset_high,
     coalesce(bool_or(f.is_below AND f.is_before_heparin), false) AS began_before,
     bool_and(f.peak_is_after OR coalesce(a.is_after, false)) AS began_after,
-    named(list(f.below_row)) AS below_rows,
+    row_list(list(f.below_row)) AS below_rows,
     row_list(list_concat(list(f.below_row), list(coalesce(a.row_id, f.peak_row)))) AS row_ids
 FROM first_below f LEFT JOIN priors a ON a.case_id = f.case_id AND a.scope = f.scope AND a.below_id = f.below_id
 GROUP BY f.case_id, f.scope, f.count_id

@@ -11,7 +11,7 @@ SELECT s.case_id, s.scope, any_value(s.n_counts) AS n_counts,
     min(o.onset_low) AS onset_low, max(o.onset_high) AS onset_high,
     coalesce(bool_and(o.began_before), false) AS began_before, coalesce(bool_and(o.began_after), false) AS began_after,
     coalesce(bool_or(o.is_unprinted), false) AS is_unprinted,
-    named(flatten(list(string_split(o.below_rows, ', ')))) AS below_rows, row_list(flatten(list(o.row_ids))) AS row_ids
+    row_list(flatten(list(o.below_rows))) AS below_rows, row_list(flatten(list(o.row_ids))) AS row_ids
 FROM (SELECT case_id, scope, count(DISTINCT count_id) FILTER (is_sure) AS n_counts FROM platelet_scopes GROUP BY ALL) s
 LEFT JOIN platelet_onsets o ON o.case_id = s.case_id AND o.scope = s.scope
 LEFT JOIN (SELECT case_id, scope, count(DISTINCT peak_id) AS n FROM platelet_fall_pairs GROUP BY ALL) e

@@ -90,7 +90,7 @@ SELECT case_id, 'platelets_fall_onset', '', CASE WHEN is_timed AND onset_low = o
     CASE WHEN is_timed THEN onset_low END::DOUBLE, CASE WHEN is_timed THEN onset_high END::DOUBLE, 'min',
     CASE WHEN is_timed AND onset_low = onset_high THEN 'ok' WHEN may_have_fallen THEN 'not_computable' ELSE 'no_data' END,
     CASE WHEN n_counts IS NULL THEN 'no platelet count in the record'
-        WHEN is_timed THEN sentence(['the fall began between two counts; first count below the limit: ' || below_rows,
+        WHEN is_timed THEN sentence(['the fall began between two counts; first count below the limit: ' || array_to_string(below_rows, ', '),
             CASE WHEN n_falls > 1 THEN 'which of several falls is meant is open' END])
         WHEN may_have_fallen THEN 'counts without an order or a number leave open whether the count fell'
         ELSE 'no count below the limit' END,

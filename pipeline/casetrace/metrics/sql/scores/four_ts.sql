@@ -15,8 +15,8 @@
 WITH totals AS (
     SELECT case_id, reading, sum(low) AS low, sum(high) AS high,
         bool_or(status = 'not_applicable') AS is_inapplicable,
-        string_agg(replace(item, '_', ' ') || ' ' || plain(low) || ' to ' || plain(high) || ' (' || reason || ')', '; '
-            ORDER BY position) FILTER (status = 'not_computable') AS open_items,
+        reasons(flatten(list(of_part(replace(item, '_', ' '), list_concat(points_between(low, high), reasons)))
+            FILTER (status = 'not_computable'))) AS open_items,
         row_list(flatten(list(row_ids))) AS row_ids
     FROM four_ts_items GROUP BY ALL
 ), from_data AS (
@@ -36,31 +36,31 @@ SELECT case_id, 'four_ts_total' AS metric, '' AS stratum, CASE WHEN NOT is_inapp
     CASE WHEN NOT is_inapplicable THEN low END::DOUBLE AS low, CASE WHEN NOT is_inapplicable THEN high END::DOUBLE AS high,
     '{score}' AS unit,
     CASE WHEN is_inapplicable THEN 'not_applicable' ELSE status_of(1, value) END AS status,
-    CASE WHEN is_inapplicable THEN 'no heparin in the record' ELSE open_items END AS reason, row_ids
+    CASE WHEN is_inapplicable THEN [reason('not_in_record', term := 'heparin')] ELSE open_items END AS reasons, row_ids
 FROM from_data
 UNION ALL
 SELECT case_id, 'four_ts_total_by_baseline', replace(reading, 'data:', ''),
     CASE WHEN NOT is_inapplicable AND low = high THEN low END::DOUBLE, CASE WHEN NOT is_inapplicable THEN low END::DOUBLE,
     CASE WHEN NOT is_inapplicable THEN high END::DOUBLE, '{score}',
     CASE WHEN is_inapplicable THEN 'not_applicable' ELSE status_of(1, CASE WHEN low = high THEN low END) END,
-    CASE WHEN is_inapplicable THEN 'no heparin in the record' ELSE open_items END, row_ids
+    CASE WHEN is_inapplicable THEN [reason('not_in_record', term := 'heparin')] ELSE open_items END, row_ids
 FROM totals WHERE reading LIKE 'data:%'
 UNION ALL
 SELECT case_id, 'four_ts_is_low', '', CASE WHEN NOT is_inapplicable THEN is_low END,
     CASE WHEN NOT is_inapplicable THEN coalesce(is_low, 0) END, CASE WHEN NOT is_inapplicable THEN coalesce(is_low, 1) END,
     '{yes_no}', CASE WHEN is_inapplicable THEN 'not_applicable' ELSE status_of(1, is_low) END,
-    CASE WHEN is_inapplicable THEN 'no heparin in the record'
-        ELSE 'between ' || plain(low) || ' and ' || plain(high) || ' points; 0 to 3 are low' END, row_ids
+    reasons(CASE WHEN is_inapplicable THEN [reason('not_in_record', term := 'heparin')]
+        ELSE list_concat(points_between(low, high), [reason('low_band')]) END), row_ids
 FROM from_data
 UNION ALL
 SELECT c.case_id, 'four_ts_' || r.reading, '', CASE WHEN t.low = t.high THEN t.low END::DOUBLE, t.low::DOUBLE,
     t.high::DOUBLE, '{score}', status_of(CASE WHEN t.case_id IS NULL THEN 0 ELSE 1 END, CASE WHEN t.low = t.high THEN t.low END),
-    CASE WHEN t.case_id IS NULL THEN 'no 4Ts items printed' ELSE t.open_items END, row_list(t.row_ids)
+    CASE WHEN t.case_id IS NULL THEN [reason('no_items_printed')] ELSE t.open_items END, row_list(t.row_ids)
 FROM cases c CROSS JOIN (SELECT unnest(['printed_points', 'printed_labels']) AS reading) r
 LEFT JOIN totals t ON t.case_id = c.case_id AND t.reading = r.reading
 UNION ALL
 SELECT c.case_id, 'four_ts_printed_total', '', p.value::DOUBLE, p.low::DOUBLE, p.high::DOUBLE, '{score}',
     status_of(p.n, p.value),
-    CASE WHEN p.n IS NULL THEN 'no 4Ts total printed' WHEN p.value IS NULL THEN 'no one number printed as the total' END,
+    reasons([CASE WHEN p.n IS NULL THEN reason('no_total_printed') WHEN p.value IS NULL THEN reason('no_single_total') END]),
     row_list(p.row_ids)
 FROM cases c LEFT JOIN printed p USING (case_id)

@@ -33,19 +33,13 @@ WITH falls AS (
     FROM falls GROUP BY ALL
 )
 SELECT f.case_id, f.reading, coalesce(p.low, 0)::DOUBLE AS low, coalesce(p.high, 2)::DOUBLE AS high,
-    sentence([
-        CASE WHEN isinf(s.fall_from) AND isinf(s.fall_to) THEN 'the fall is not known'
-            WHEN s.fall_from = s.fall_to THEN 'fall of ' || plain(round(s.fall_from, 1)) || ' %'
-            ELSE 'fall between ' || CASE WHEN isinf(s.fall_from) THEN 'none' ELSE plain(round(s.fall_from, 1)) || ' %' END || ' and '
-                || CASE WHEN isinf(s.fall_to) THEN 'any' ELSE plain(round(s.fall_to, 1)) || ' %' END END,
-        CASE WHEN s.nadir_from = 0 AND isinf(s.nadir_to) THEN 'the nadir is not known'
-            WHEN s.nadir_from = s.nadir_to THEN 'nadir ' || plain(s.nadir_from)
-            ELSE 'nadir between ' || plain(s.nadir_from) || ' and '
-                || CASE WHEN isinf(s.nadir_to) THEN 'any' ELSE plain(s.nadir_to) END END,
-        CASE WHEN s.is_several THEN 'which fall is the scored one is open' END,
-        CASE WHEN s.is_unprinted THEN 'no count near the first heparin, so it may have fallen from a higher one' END,
-        CASE WHEN p.has_gap THEN 'the table gives both 0 and 1 for a fall below 30 % with a nadir of 10 to 19' END,
-        f.gap
-    ]) AS reason,
+    reasons(list_concat(nadir_between(s.nadir_from, s.nadir_to), f.reasons, [
+        CASE WHEN isinf(s.fall_from) AND isinf(s.fall_to) THEN reason('fall_unknown')
+            WHEN s.fall_from = s.fall_to THEN reason('fall', number := round(s.fall_from, 1)) END,
+        CASE WHEN s.fall_from < s.fall_to AND NOT isinf(s.fall_from) THEN reason('fall_from', number := round(s.fall_from, 1)) END,
+        CASE WHEN s.fall_from < s.fall_to AND NOT isinf(s.fall_to) THEN reason('fall_to', number := round(s.fall_to, 1)) END,
+        CASE WHEN s.is_several THEN reason('scored_fall_open') END,
+        CASE WHEN s.is_unprinted THEN reason('fall_may_be_larger') END,
+        CASE WHEN p.has_gap THEN reason('table_gives_0_and_1') END])) AS reasons,
     row_list(list_concat(f.row_ids, s.row_ids)) AS row_ids
 FROM platelet_falls f JOIN spans s USING (case_id, reading) LEFT JOIN points p USING (case_id, reading)

@@ -46,24 +46,19 @@ WITH readings AS (
 SELECT r.case_id, r.reading,
     CASE WHEN s.has_fallen THEN p.low ELSE 0 END::DOUBLE AS low,
     CASE WHEN coalesce(s.n_counts, 0) < 2 THEN 2 ELSE coalesce(p.high, 0) END::DOUBLE AS high,
-    sentence([
-        CASE WHEN coalesce(s.n_counts, 0) < 2 THEN 'fewer than two platelet counts'
-            WHEN NOT s.may_have_fallen THEN 'no fall to time'
-            WHEN NOT s.has_fallen THEN 'whether the count fell is not certain' END,
-        CASE WHEN d.from_day = d.to_day THEN 'onset on day ' || plain(d.to_day) || ' of heparin'
-            WHEN d.n > 0 THEN 'onset between day ' || plain(d.from_day) || ' and day ' || plain(d.to_day) || ' of heparin' END,
-        CASE WHEN d.n > 1 THEN 'which fall is the scored one is open' END,
-        CASE WHEN s.is_unprinted THEN 'no count near the first heparin, so it may have begun to fall by then' END,
-        CASE WHEN s.began_before AND r.reading = 'before_heparin'
-            THEN 'the fall began before the first heparin (' || s.below_rows || '), which argues against HIT' END,
-        CASE WHEN list_contains(p.classes, 'day 4') THEN 'the table has no points for an onset on day 4' END,
-        CASE WHEN list_contains(p.classes, 'early') AND r.in_100 IS DISTINCT FROM false
-            THEN 'the table has no points for days 2 and 3 after an earlier exposure' END,
-        CASE WHEN r.in_100 = false THEN 'no heparin in the 100 days before'
-            WHEN r.in_30 THEN 'heparin in the 30 days before'
-            WHEN r.in_100 AND r.in_30 = false THEN 'heparin 31 to 100 days before'
-            ELSE 'earlier heparin not known' END
-    ]) AS reason,
+    reasons(list_concat(onset_days(d.from_day, d.to_day), [
+        CASE WHEN coalesce(s.n_counts, 0) < 2 THEN reason('fewer_than_two_counts')
+            WHEN NOT s.may_have_fallen THEN reason('no_fall_to_time')
+            WHEN NOT s.has_fallen THEN reason('fall_not_certain') END,
+        CASE WHEN d.n > 1 THEN reason('scored_fall_open') END,
+        CASE WHEN s.is_unprinted THEN reason('fall_may_begin_earlier') END,
+        CASE WHEN s.began_before AND r.reading = 'before_heparin' THEN reason('fall_began_before_heparin', s.below_rows) END,
+        CASE WHEN list_contains(p.classes, 'day 4') THEN reason('table_without_day_4') END,
+        CASE WHEN list_contains(p.classes, 'early') AND r.in_100 IS DISTINCT FROM false THEN reason('table_without_days_2_and_3') END,
+        CASE WHEN r.in_100 = false THEN reason('no_heparin_in_100_days')
+            WHEN r.in_30 THEN reason('heparin_in_30_days')
+            WHEN r.in_100 AND r.in_30 = false THEN reason('heparin_31_to_100_days')
+            ELSE reason('earlier_heparin_unknown') END])) AS reasons,
     row_list(list_concat(r.row_ids, s.row_ids)) AS row_ids
 FROM readings r
 LEFT JOIN platelet_scored s ON s.case_id = r.case_id AND s.scope = r.scope

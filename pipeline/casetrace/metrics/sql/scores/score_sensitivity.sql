@@ -13,9 +13,9 @@ WITH bands(score, band, least, most) AS (VALUES
     ('isth_dic_2025', 'below 5', -99, 4), ('isth_dic_2025', '5 or more, compatible with overt DIC', 5, 99)
 ), items AS (
     SELECT * FROM (
-        SELECT case_id, score, reading, item, position, low, high, status, reason, row_ids FROM four_ts_items
-        UNION ALL BY NAME SELECT case_id, score, reading, item, position, low, high, status, reasons, row_ids FROM hep_items WHERE reading = 'data'
-        UNION ALL BY NAME SELECT case_id, score, reading, item, position, low, high, status, reasons, row_ids FROM coagulopathy_items
+        SELECT case_id, score, reading, item, position, low, high, status, reasons, row_ids FROM four_ts_items
+        UNION ALL SELECT case_id, score, reading, item, position, low, high, status, reasons, row_ids FROM hep_items WHERE reading = 'data'
+        UNION ALL SELECT case_id, score, reading, item, position, low, high, status, reasons, row_ids FROM coagulopathy_items
     ) WHERE (reading = 'data' OR starts_with(reading, 'data:')) AND status = 'not_computable'
 ), sums AS (
     SELECT case_id, score, reading, box, sum(low) AS low, sum(high) AS high,
@@ -43,14 +43,14 @@ WITH bands(score, band, least, most) AS (VALUES
         WHEN 1 THEN s.sum_high >= 4 AND s.sum_core_high > 2 ELSE s.sum_low < 4 OR s.sum_core_low <= 2 END
     WHERE s.score = 'sic'
 ), bands_of AS (
-    SELECT DISTINCT case_id, score, reading, item, position, low, high, total_low, total_high, reason, reasons, row_ids, supposed, band, rank FROM possible
+    SELECT DISTINCT case_id, score, reading, item, position, low, high, total_low, total_high, reasons, row_ids, supposed, band, rank FROM possible
 ), in_words AS (
     SELECT case_id, score, reading, item, any_value(position) AS position, any_value(low) AS low, any_value(high) AS high,
         any_value(total_low) AS total_low, any_value(total_high) AS total_high,
         list(band ORDER BY rank) FILTER (supposed = 'now') AS now,
         list(band ORDER BY rank) FILTER (supposed = 'fewest') AS fewest,
         list(band ORDER BY rank) FILTER (supposed = 'most') AS most,
-        any_value(reason) AS reason, any_value(reasons) AS reasons, any_value(row_ids) AS row_ids
+        any_value(reasons) AS reasons, any_value(row_ids) AS row_ids
     FROM bands_of GROUP BY case_id, score, reading, item
 )
 SELECT case_id, score, reading, item, position, low::DOUBLE AS low, high::DOUBLE AS high, total_low::DOUBLE AS total_low,
@@ -58,5 +58,5 @@ SELECT case_id, score, reading, item, position, low::DOUBLE AS low, high::DOUBLE
     array_to_string(most, '; or ') AS with_most,
     CASE WHEN len(now) = 1 THEN 'cannot turn it' WHEN len(fewest) = 1 AND len(most) = 1 THEN 'decides it'
         WHEN len(fewest) = len(now) AND len(most) = len(now) THEN 'can turn it only together with others'
-        ELSE 'narrows it' END AS effect, reason, reasons, row_list(row_ids) AS row_ids
+        ELSE 'narrows it' END AS effect, reasons, row_list(row_ids) AS row_ids
 FROM in_words ORDER BY case_id, score, reading, position
