@@ -138,19 +138,42 @@ def test_codes_are_told_with_their_rows_numbers_and_terms(case: CaseData) -> Non
 
 
 def test_codes_stand_before_words_and_are_counted_beyond_the_most(case: CaseData) -> None:
-    found = [of("not_in_record", term=term) for term in ("x", "y", "z")]
+    found = [of("not_in_record", term="x"), of("no_reference_range"), of("none_after_concentrate")]
     assert reasons.plain(case, found[:1], "never shown") == "no x in the record"
-    assert in_words(case, *found, most=1) == "no x in the record; and 2 more"
-    assert in_words(case, *found, most=2) == "no x in the record; no y in the record; no z in the record"
+    assert in_words(case, *found, most=1).endswith("; and 2 more")
+    whole = "no x in the record; no antithrombin after the concentrate; no reference range printed"
+    ordered = sorted(found, key=lambda reason: vocabulary.SEVERITIES.index(reason.severity))
+    assert in_words(case, *ordered, most=2) == in_words(case, *ordered) == whole
     assert in_words(case) == ""
+
+
+def test_reasons_that_differ_by_their_term_are_one(case: CaseData) -> None:
+    found = [of("not_in_record", term=term) for term in ("aptt", "act", "z")]
+    assert in_words(case, *found[:2]) == "no aPTT and ACT in the record"
+    assert in_words(case, *found, of("no_reference_range"), most=1) == (
+        "no aPTT, ACT and z in the record; no reference range printed"
+    )
+
+
+def test_reasons_of_the_same_rows_stand_together_and_name_them_once(case: CaseData) -> None:
+    named = "platelets 210 × 10⁹/L (day 1)"
+    found = [of("lowest_of_several", "P1"), of("implausible", "P2"), of("implausible", "P1")]
+    said = in_words(case, *found)
+    assert said.startswith(
+        f"{named} is printed as the lowest of several; it is outside the plausible range; platelets 90"
+    )
+    days = [of("from_heparin_day", "SEPSIS", number=17), of("to_heparin_day", "SEPSIS", number=23)]
+    assert in_words(case, *days) == "sepsis on day 17 of heparin at the earliest; on day 23 of heparin at the latest"
+    unnamed = [of("no_thrombosis", "SEPSIS"), of("before_heparin", "SEPSIS")]
+    assert in_words(case, *unnamed) == "no thrombosis; sepsis before heparin"
 
 
 def test_reasons_of_a_part_stand_under_its_name(case: CaseData) -> None:
     found = [replace(of("not_in_record", term="x"), part="fibrin_marker, since heparin"), of("not_in_record", term="y"),
              replace(of("not_in_record", term="z"), part="fibrin_marker, since heparin")]  # fmt: skip
     name = "D-dimer or fibrin degradation products, since heparin"
-    assert in_words(case, *found) == f"no y in the record. {name}: no x in the record; no z in the record"
-    assert in_words(case, *found, most=1) == f"{name}: no x in the record; and 2 more"
+    assert in_words(case, *found) == f"no y in the record. {name}: no x and z in the record"
+    assert in_words(case, *found, of("no_reference_range"), most=1) == f"{name}: no x and z in the record; and 2 more"
 
 
 def test_alike_reasons_of_many_rows_are_one(case: CaseData) -> None:

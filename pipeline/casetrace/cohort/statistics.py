@@ -67,8 +67,10 @@ def _numbers(part: pl.DataFrame, kind: str, word: str, limits: Limits) -> dict[s
 
 
 def _reasons(text: str | None, coded: list[dict[str, Any]]) -> set[str]:
-    """The reasons of one case without its rows and numbers, so that they can be counted."""
-    return {reason.in_general for reason in reasons.read(coded)} or {text or "no reason given"}
+    """The reasons of one case without its rows, so that they can be counted; notes where it has no other."""
+    found = reasons.read(coded)
+    weighty = [reason for reason in found if reason.severity != "note"]
+    return {reason.in_general for reason in weighty or found} or {text or "no reason given"}
 
 
 def missingness(frame: pl.DataFrame) -> pl.DataFrame:

@@ -69,9 +69,8 @@ class Reason:
 
     @property
     def in_general(self) -> str:
-        """The clause for many cases at once: without the rows and the number of one."""
-        number = "" if self.number is None else "a number"
-        return texts()[self.code].one.format(rows="an entry", number=number, term=self.term or "")
+        """The clause for many cases at once: without the rows of one."""
+        return texts()[self.code].one.format(rows="an entry", number=self.number_text, term=self.term or "")
 
 
 @cache

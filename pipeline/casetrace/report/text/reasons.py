@@ -6,6 +6,7 @@ hover text of those words, and in ``summary.json``.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,8 +17,14 @@ from casetrace.report.text import names, reason_clauses, row_text
 from casetrace.report.text.row_text import Link
 from casetrace.vocabulary.reasons import Reason
 
-#: A sentence about the very rows of the one before it says ``its`` or ``their`` in place of them.
-OF_ROWS = re.compile(r"^the ([a-z, ]+) of \{rows\}")
+#: A sentence that names its rows, and not in brackets.
+NAMED = re.compile(r"(?<!\()\{rows\}")
+#: How a sentence about the very rows of the one before it begins: for one row, and for several.
+AGAIN = (
+    (re.compile(r"^the ([a-z, ]+) of \{rows\}"), r"its \1", r"their \1"),
+    (re.compile(r"^\{rows\} (?=(?:is|are|was|were|has|have|may)\b)"), "it ", "they "),
+    (re.compile(r"^\{rows\} "), "", ""),
+)
 
 
 def plain(case: CaseData, reasons: Sequence[Reason], clauses: str | None, most: int | None = None) -> str:
@@ -38,6 +45,7 @@ def tell(case: CaseData, reasons: Sequence[Reason], clauses: str | None, link: L
     """
     if not reasons:
         return reason_clauses.tell(case, clauses, link, most)
+    reasons = _together(reasons)
     kept = reasons if most is None or len(reasons) <= most + 1 else reasons[:most]
     parts: dict[str, list[Reason]] = {}
     for reason in sorted(kept, key=lambda reason: reason.part or ""):
@@ -47,23 +55,49 @@ def tell(case: CaseData, reasons: Sequence[Reason], clauses: str | None, link: L
     return told + Markup(f"; and {rest} more") if rest else told
 
 
+def _together(reasons: Sequence[Reason]) -> list[Reason]:
+    """The reasons with those that differ by their term alone as one, and those of the same rows next to each other."""
+    terms: dict[Reason, list[str]] = {}
+    for reason in reasons:
+        key = reason if reason.rows else replace(reason, term=None)
+        terms.setdefault(key, []).extend([names.term(reason.term)] if reason.term else [])
+    found = [replace(reason, term=_listed(told)) for reason, told in terms.items()]
+    place: dict[tuple[object, ...], int] = {}
+    for reason in found:
+        place.setdefault((reason.severity, reason.rows or reason), len(place))
+    return sorted(found, key=lambda reason: place[reason.severity, reason.rows or reason])
+
+
 def _of_part(case: CaseData, part: str, reasons: Sequence[Reason], link: Link) -> Markup:
     """The reasons of one part of the result under its name; those of the whole have none."""
     told = Markup("; ").join(
-        sentence(case, reason, link, before) for before, reason in zip([None, *reasons], reasons, strict=False)
+        _sentence(case, reason, link, before) for before, reason in zip([None, *reasons], reasons, strict=False)
     )
     return Markup("{}: {}").format(", ".join(map(names.term, part.split(", "))), told) if part else told
 
 
-def sentence(case: CaseData, reason: Reason, link: Link, before: Reason | None = None) -> Markup:
-    """One reason with its rows in words; ``before`` is the reason that the reader has just read."""
+def _sentence(case: CaseData, reason: Reason, link: Link, before: Reason | None = None) -> Markup:
+    """One reason, its term in words, with its rows in words; ``before`` is the reason that the reader has just read."""
     pattern = reason.pattern
-    if before is not None and reason.rows and before.rows == reason.rows:
-        pattern = OF_ROWS.sub("their \\1" if len(reason.rows) > 1 else "its \\1", pattern)
+    if before is not None and before.rows == reason.rows and NAMED.search(before.pattern):
+        pattern = _again(pattern, len(reason.rows) > 1)
     is_aside = "({rows})" in pattern
     words = partial(row_text.aside if is_aside else row_text.noun, case)
     rows = row_text.listed(case, reason.rows, words, link, is_aside) if "{rows}" in pattern else Markup("")
-    return escape(pattern).format(rows=rows, number=reason.number_text, term=names.term(reason.term or ""))
+    return escape(pattern).format(rows=rows, number=reason.number_text, term=reason.term or "")
+
+
+def _listed(words: Sequence[str]) -> str | None:
+    """``a``, ``a and b``, ``a, b and c``; None without any."""
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part) or None
+
+
+def _again(pattern: str, is_several: bool) -> str:
+    for beginning, one, several in AGAIN:
+        changed = beginning.sub(several if is_several else one, pattern)
+        if changed != pattern:
+            return changed
+    return pattern
 
 
 def as_data(case: CaseData, reasons: Sequence[Reason]) -> list[dict[str, Any]]:
