@@ -122,7 +122,7 @@ def test_an_inr_under_argatroban_never_surely_gives_points() -> None:
         tables,
         """
         metric    | value | low | high | reason
-        sic_total | -     | 0   | 4    | a drug may prolong it (ARG)
+        sic_total | -     | 0   | 4    | a drug may prolong it: ARG
         sic_met   | 0     | 0   | 0    |
         """,
     )

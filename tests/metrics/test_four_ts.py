@@ -230,7 +230,7 @@ def test_conflicting_places_are_named() -> None:
         F1 | other cause of thrombocytopenia | absent  | none     |
         F2 | other cause of thrombocytopenia | present | possible | sepsis
         """
-    assert reasons(falling("60", findings=findings))["other_causes"] == ("one place says none (F1); named: F2 (sepsis)")
+    assert reasons(falling("60", findings=findings))["other_causes"] == ("one place says none (F1); named: sepsis (F2)")
 
 
 def test_the_total_has_a_value_only_when_every_item_is_decided() -> None:

@@ -137,6 +137,11 @@ def test_codes_are_told_with_their_rows_numbers_and_terms(case: CaseData) -> Non
     assert reasons.plain(case, [of("not_in_record", term="a<b")], None) == "no a&lt;b in the record"
 
 
+def test_rows_in_brackets_say_when_or_where_and_others_what(case: CaseData) -> None:
+    assert in_words(case, of("named_cause", "SEPSIS", term="sepsis")) == "named: sepsis (no place given)"
+    assert in_words(case, of("drug_may_prolong", "G1")) == "a drug may prolong it: argatroban 6 mg/h (day 4)"
+
+
 def test_codes_stand_before_words_and_are_counted_beyond_the_most(case: CaseData) -> None:
     found = [of("not_in_record", term="x"), of("no_reference_range"), of("none_after_concentrate")]
     assert reasons.plain(case, found[:1], "never shown") == "no x in the record"
