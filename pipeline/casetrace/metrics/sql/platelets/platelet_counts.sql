@@ -1,9 +1,10 @@
 -- title: Platelet counts with their place in the order of all counts
 -- grain: one row per case and count; the two ends of a printed range are two counts of one row
--- reads: lab_values, labs_vs_index, doses, cases
+-- reads: lab_values, lab_levels, labs_vs_index, doses, cases
 -- params: after_transfusion_h [h]
 -- missing: a place between others that is not certain is a span of places; a count that may lie within the time after a
---   platelet transfusion is no certain recovery and no certain peak; a mean or a median is no count
+--   platelet transfusion is no certain recovery and no certain peak; a mean or a median is no count,
+--   but where it lies below (above) every printed count a lower (higher) one was in its span
 -- source: the lowest, the highest and the ends of a range are counts of the span over which they are printed
 -- returns: view
 WITH counts AS (
@@ -13,8 +14,17 @@ WITH counts AS (
     SELECT case_id, row_id, row_id || end_of.name, moment, is_counted, end_of.level, end_of.level, end_of.level
     FROM lab_values, (SELECT unnest([{'name': ' lowest', 'level': span_low}, {'name': ' highest', 'level': span_high}]) AS end_of)
     WHERE analyte = 'platelets' AND NOT is_single AND end_of.level IS NOT NULL
+), hidden AS (
+    -- Some count was at most the mean, and some at least.
+    SELECT m.case_id, m.row_id, m.row_id || end_of.name AS count_id, m.moment, m.is_counted, NULL::DOUBLE AS best, end_of.low, end_of.high
+    FROM lab_levels m
+    JOIN (SELECT case_id, min(low) AS lowest, max(high) AS highest FROM counts GROUP BY case_id) c USING (case_id),
+        (SELECT unnest([{'name': ' below', 'low': 0, 'high': m.high, 'is_so': m.high < c.lowest},
+            {'name': ' above', 'low': m.low, 'high': 'infinity'::DOUBLE, 'is_so': m.low > c.highest}], recursive := true)) AS end_of
+    WHERE m.analyte = 'platelets' AND m.is_mean AND m.best IS NOT NULL AND end_of.is_so
 ), timed AS (
-    SELECT *, coalesce(moment.earliest, -1e15)::BIGINT AS earliest, coalesce(moment.latest, 1e15)::BIGINT AS latest FROM counts
+    SELECT *, coalesce(moment.earliest, -1e15)::BIGINT AS earliest, coalesce(moment.latest, 1e15)::BIGINT AS latest
+    FROM (FROM counts UNION ALL BY NAME FROM hidden)
 ), marks AS (
     SELECT case_id, count_id, 'after' AS side, latest AS minute, 0 AS ended, 0 AS begun FROM timed
     UNION ALL SELECT case_id, count_id, 'before', earliest, 0, 0 FROM timed

@@ -1,6 +1,6 @@
 -- title: Platelet counts
 -- grain: one row per case and metric
--- reads: cases, labs, lab_summary, lab_values, platelet_nadirs
+-- reads: cases, labs, lab_summary, lab_values, lab_levels, platelet_counts, platelet_nadirs
 -- params: none
 -- missing: a count given in words or as a bound counts in the number of counts and has no value of its own;
 --   a single count is no nadir
@@ -16,17 +16,25 @@ WITH single_counts AS (
     -- One count is no course, unless it is printed as the lowest of several.
     SELECT case_id, count(*) = 1 AND bool_and(coalesce(labs.stat, '') NOT IN ('min', 'range')) AS is_single_count
     FROM lab_values JOIN labs USING (case_id, row_id) WHERE lab_values.analyte = 'platelets' AND is_counted GROUP BY ALL
+), below_all AS (
+    SELECT case_id, min(high) AS high, row_list(list(row_id)) AS row_ids FROM platelet_counts
+    WHERE count_id = row_id || ' below' AND is_counted GROUP BY case_id
 ), counts AS (
-    SELECT c.case_id, s.* EXCLUDE (case_id), coalesce(o.is_single_count, false) AS is_single_count FROM cases c
+    SELECT c.case_id, s.* EXCLUDE (case_id, lowest_best, lowest_low, lowest_high, lowest_gap, lowest_rows),
+        CASE WHEN h.case_id IS NULL THEN s.lowest_best END AS lowest_best, CASE WHEN h.case_id IS NULL THEN s.lowest_low ELSE 0 END AS lowest_low,
+        coalesce(h.high, s.lowest_high) AS lowest_high, row_list(list_concat(s.lowest_rows, h.row_ids)) AS lowest_rows,
+        sentence([s.lowest_gap, CASE WHEN h.case_id IS NOT NULL THEN named(h.row_ids) || ' is a mean below every printed count' END]) AS lowest_gap,
+        coalesce(o.is_single_count, false) AS is_single_count FROM cases c
     LEFT JOIN lab_summary s ON s.case_id = c.case_id AND s.analyte = 'platelets'
     LEFT JOIN single_counts o ON o.case_id = c.case_id
+    LEFT JOIN below_all h ON h.case_id = c.case_id
 ), nadir_days AS (
     -- The day is that of the printed nadir; counts that may be as low widen it.
     SELECT n.case_id,
         CASE WHEN any_value(n.best) IS NOT NULL AND count(l.day) FILTER (l.best = n.best) = count(*) FILTER (l.best = n.best)
             THEN min(l.day) FILTER (l.best = n.best) END AS best,
         min(floor(l.earliest / 1440)) AS low, max(floor(l.latest / 1440)) AS high, row_list(list(l.row_id)) AS row_ids
-    FROM platelet_nadirs n JOIN lab_values l ON l.case_id = n.case_id AND list_contains(n.row_ids, l.row_id)
+    FROM platelet_nadirs n JOIN lab_levels l ON l.case_id = n.case_id AND list_contains(n.row_ids, l.row_id)
     WHERE n.scope = 'record' GROUP BY n.case_id
 ), same_day AS (
     SELECT d.case_id, array_to_string(list(coalesce(plain(l.best), l.value_word, 'no number') || ' (' || l.row_id || ')'

@@ -1,6 +1,6 @@
 -- title: Recovery of the platelet count
 -- grain: one row per case and metric
--- reads: cases, platelet_counts, lab_values, platelet_nadirs
+-- reads: cases, platelet_counts, lab_values, lab_levels, platelet_nadirs
 -- params: recovery_10e9_l [10*9/L]
 -- missing: a count that may lie before the nadir, or on either side of the limit, widens the interval; a count within the time
 --   after a platelet transfusion is no recovery; a count without a printed lower limit has that of the other counts where they
@@ -15,11 +15,11 @@ WITH printed AS (
     SELECT case_id, CASE WHEN min(ref_low) = max(ref_low) THEN min(ref_low) END AS ref_low, min(ref_low) AS lowest_limit, count(ref_low) > 0 AS has_reference
     FROM lab_values WHERE analyte = 'platelets' GROUP BY ALL
 ), counts AS (
-    SELECT c.case_id, c.row_id, c.count_id, l.time_min, c.earliest, c.latest, c.moment, c.place_low, c.place_high, c.low, c.high,
+    SELECT c.case_id, c.row_id, c.count_id, CASE WHEN NOT l.is_mean THEN l.time_min END AS time_min, c.earliest, c.latest, c.moment, c.place_low, c.place_high, c.low, c.high,
         c.is_raised, c.may_be_raised, c.transfusions, k.kind,
         CASE k.kind WHEN 'reference' THEN coalesce(l.ref_low, p.ref_low) ELSE $recovery_10e9_l END::DOUBLE AS lower_limit,
         CASE k.kind WHEN 'reference' THEN coalesce(l.ref_low, p.lowest_limit) ELSE $recovery_10e9_l END::DOUBLE AS least_limit
-    FROM platelet_counts c JOIN lab_values l ON l.case_id = c.case_id AND l.row_id = c.row_id
+    FROM platelet_counts c JOIN lab_levels l ON l.case_id = c.case_id AND l.row_id = c.row_id
     JOIN printed p ON p.case_id = c.case_id CROSS JOIN (SELECT unnest(['150', 'reference']) AS kind) k
 ), nadirs AS (
     SELECT c.case_id, c.kind, c.count_id, c.moment, c.place_low, c.place_high, c.lower_limit, c.least_limit, n.low AS nadir_low, n.high AS nadir_high
