@@ -17,7 +17,7 @@ from casetrace.values import display
 Severity = Literal["no_data", "not_applicable", "missing", "uncertain", "note"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 #: Decimals that a number in a reason is shown with at most.
-DECIMALS = 4
+DECIMALS = 6
 
 
 @dataclass(frozen=True)

@@ -89,11 +89,11 @@ CREATE MACRO plain(x) AS replace(CASE WHEN abs(x::DOUBLE) BETWEEN 9999.5 AND 1e1
     THEN replace(format('{:,}', round(x::DOUBLE)::BIGINT), ',', chr(8239))
     ELSE regexp_replace(format('{:.4f}', x::DOUBLE), '\.?0+$', '') END, '-', chr(8722));
 
--- A number as a reader writes it, with as many decimals as tell it from the limit that it is held against: never 25 for
--- 24.97 beside 25. Up to six decimals, those in which amounts are kept.
-CREATE MACRO plain_beside(x, threshold) AS CASE
-    WHEN plain(round(x, 1)) <> plain(threshold) OR round(x, 6) = round(threshold, 6) THEN plain(round(x, 1))
-    ELSE replace(regexp_replace(format('{:,.6f}', x::DOUBLE), '0+$', ''), ',', chr(8239)) END;
+-- A number with as many decimals as tell it from the limit that it is held against: never 25 for 24.97 beside 25. From
+-- 10 000 on whole, else one decimal; where that is the limit, up to six, those in which amounts are kept.
+CREATE MACRO briefly(x) AS CASE WHEN abs(x) >= 9999.5 THEN round(x::DOUBLE) ELSE round(x::DOUBLE, 1) END;
+CREATE MACRO rounded_beside(x, threshold) AS CASE
+    WHEN briefly(x) = threshold::DOUBLE THEN round(x::DOUBLE, 6) ELSE briefly(x) END;
 
 -- A whole number where nothing but floating point parts it from one.
 CREATE MACRO settled(x) AS CASE WHEN abs(x - round(x)) < 1e-9 THEN round(x) ELSE x END;

@@ -7,7 +7,7 @@
 -- returns: view
 WITH touched AS (
     SELECT case_id, substance, list_prepend(row_id, weight_row_ids) AS rests_on, occurrence, unit, place_is_known, high_is_known,
-        sentence([sum_gap, place_gap]) AS gap,
+        list_concat(sum_reasons, place_reasons) AS open,
         unnest(range(
             floor(start_low / 1440)::BIGINT,
             floor(CASE WHEN kind = 'bolus' THEN start_high ELSE greatest(end_high - 1, start_low) END / 1440)::BIGINT + 1
@@ -16,6 +16,6 @@ WITH touched AS (
 )
 SELECT case_id, substance, day, min(unit) AS unit,
     bool_and(place_is_known) AS best_is_known, bool_and(high_is_known) AS high_is_known,
-    sentence(list_sort(list_distinct(list(gap)))) AS gap,
+    reasons(flatten(list(open))) AS open,
     row_list(flatten(list(rests_on))) AS row_ids
 FROM touched GROUP BY case_id, substance, day

@@ -10,7 +10,7 @@ WITH sums AS (
         sum(amount) FILTER (bound = 'low') AS low, sum(amount) FILTER (bound = 'best') AS best, sum(amount) FILTER (bound = 'high') AS high
     FROM day_terms GROUP BY ALL
 ), days AS (
-    SELECT k.case_id, k.day, k.gap, k.row_ids,
+    SELECT k.case_id, k.day, k.open, k.row_ids,
         CASE WHEN k.best_is_known THEN coalesce(s.best, 0) END::DECIMAL(38, 6) AS best_sum,
         greatest(coalesce(s.low, 0), 0)::DECIMAL(38, 6) AS low,
         CASE WHEN k.high_is_known THEN coalesce(s.high, 0) END::DECIMAL(38, 6) AS high
@@ -18,5 +18,5 @@ WITH sums AS (
 )
 SELECT case_id, day, coalesce(best_sum, CASE WHEN low = high THEN low END) AS best, low, high,
     CASE WHEN best_sum IS NOT NULL THEN 'best' WHEN low = high THEN 'low' END AS best_bound,
-    CASE WHEN NOT coalesce(low = high, false) THEN gap END AS gap, row_ids
+    CASE WHEN NOT coalesce(low = high, false) THEN open END AS open, row_ids
 FROM days

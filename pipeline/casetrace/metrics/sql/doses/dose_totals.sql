@@ -18,11 +18,11 @@ WITH parts AS (
     FROM parts GROUP BY ALL
 ), known AS (
     SELECT case_id, substance, n_rows, unit, is_one_unit, lacks_weight, unnest([
-        {'part': 'all', 'best_is_known': best_is_known, 'high_is_known': high_is_known, 'gap': sum_gap, 'row_ids': row_ids},
+        {'part': 'all', 'best_is_known': best_is_known, 'high_is_known': high_is_known, 'open': sum_reasons, 'row_ids': row_ids},
         {'part': 'bolus', 'best_is_known': bolus_is_known AND bolus_high_is_known, 'high_is_known': bolus_high_is_known,
-            'gap': bolus_gap, 'row_ids': bolus_rows},
+            'open': bolus_reasons, 'row_ids': bolus_rows},
         {'part': 'infusion', 'best_is_known': infusion_is_known AND infusion_high_is_known,
-            'high_is_known': infusion_high_is_known, 'gap': infusion_gap, 'row_ids': infusion_rows}
+            'high_is_known': infusion_high_is_known, 'open': infusion_reasons, 'row_ids': infusion_rows}
     ], recursive := true) FROM exposure_known
 ), bounded AS (
     SELECT k.*, coalesce(s.is_undivided, false) AS is_undivided,
@@ -35,6 +35,8 @@ WITH parts AS (
 SELECT case_id, substance, part, coalesce(best_sum, CASE WHEN low = high THEN low END) AS best, low, high, unit, is_one_unit, n_rows, row_ids,
     -- The bound whose doses make up the best value.
     CASE WHEN best_sum IS NOT NULL THEN 'best' WHEN low = high THEN 'low' END AS best_bound,
-    sentence([CASE WHEN NOT coalesce(low = high, false) THEN gap END, CASE WHEN lacks_weight THEN 'no weight is printed' END, CASE WHEN NOT is_one_unit THEN 'amounts are printed in units that cannot be added' END,
-        CASE WHEN is_undivided THEN 'a total is printed that does not tell how much was given as a bolus' END]) AS gap
+    reasons(list_concat(CASE WHEN NOT coalesce(low = high, false) THEN open END, [
+        CASE WHEN lacks_weight THEN reason('no_weight_printed') END,
+        CASE WHEN NOT is_one_unit THEN reason('units_not_addable') END,
+        CASE WHEN is_undivided THEN reason('total_undivided') END])) AS open
 FROM bounded

@@ -16,9 +16,9 @@ WITH with_amount AS (
     WHERE t.part = 'all'
 )
 SELECT case_id, 'drug_total' AS metric, substance AS stratum, best AS value, low, high, unit, status_of(n_rows, best) AS status,
-    gap AS reason, row_ids
+    open AS reasons, row_ids
 FROM totals
 UNION ALL
-SELECT r.case_id, 'drug_highest_rate', r.substance, r.best, r.low, r.high, t.unit || '/h', status_of(1, r.best), r.gap, r.row_ids
+SELECT r.case_id, 'drug_highest_rate', r.substance, r.best, r.low, r.high, t.unit || '/h', status_of(1, r.best), r.open, r.row_ids
 FROM highest_rates r JOIN totals t USING (case_id, substance)
 WHERE r.has_infusion

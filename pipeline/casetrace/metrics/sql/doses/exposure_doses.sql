@@ -103,29 +103,29 @@ SELECT
     is_sure AND held_by IS NULL AND best IS NOT NULL AND start_best IS NOT NULL AND end_best IS NOT NULL AS place_is_known,
     high IS NOT NULL AS high_is_known,
     lacks_weight,
-    CASE WHEN amount_status = 'not_printed' THEN 'the amount of ' || row_id || ' is not printed'
-        WHEN amount_status = 'needs_weight' AND printed_low IS NULL AND printed_high IS NULL THEN row_id || ' is per kg and no weight is printed'
-        WHEN amount_status = 'needs_unit' AND unit_reported IS NOT NULL THEN 'the unit of ' || row_id || ' is not one of the drug'
-        WHEN amount_status = 'needs_unit' THEN 'the unit of ' || row_id || ' is not printed'
-        WHEN amount_status = 'implausible_weight' THEN row_id || ' is per kg and its weight is not plausible'
-        WHEN amount_status = 'unreadable' THEN 'the amount of ' || row_id || ' cannot be read'
-        WHEN amount_status = 'disputed' AND best IS NULL THEN 'the source gives more than one amount for ' || row_id
+    CASE WHEN amount_status = 'not_printed' THEN [reason('amount_not_printed', [row_id])]
+        WHEN amount_status = 'needs_weight' AND printed_low IS NULL AND printed_high IS NULL
+            THEN [reason('per_kg_without_weight', [row_id])]
+        WHEN amount_status = 'needs_unit' AND unit_reported IS NOT NULL THEN [reason('unit_not_of_drug', [row_id])]
+        WHEN amount_status = 'needs_unit' THEN [reason('unit_not_printed', [row_id])]
+        WHEN amount_status = 'implausible_weight' THEN [reason('per_kg_implausible_weight', [row_id])]
+        WHEN amount_status = 'unreadable' THEN [reason('amount_unreadable', [row_id])]
+        WHEN amount_status = 'disputed' AND best IS NULL THEN [reason('amount_disputed', [row_id])]
         WHEN lacks_weight THEN NULL
-        WHEN best IS NULL AND NOT is_given THEN 'how often ' || row_id || ' was given is not sure'
-        WHEN best IS NULL AND stat IS NOT NULL THEN row_id || ' is printed as ' || stat || ' only'
+        WHEN best IS NULL AND NOT is_given THEN [reason('times_given_unsure', [row_id])]
+        WHEN best IS NULL AND stat IS NOT NULL THEN [reason('printed_only_as', [row_id], term := stat)]
         WHEN best IS NULL AND is_per_kg <> is_printed_per_kg AND len(weight_row_ids) > 1
-            THEN 'which weight (' || array_to_string(weight_row_ids, ', ') || ') was in force for ' || row_id || ' is not known'
-        WHEN best IS NULL THEN row_id || ' is printed as a bound only' END AS amount_gap,
-    sentence([
-        amount_gap,
-        CASE WHEN NOT is_sure THEN 'the route' || CASE WHEN substance = 'sc_ufh' THEN '' ELSE ' or purpose' END || ' of ' || row_id
-            || ' is not stated' END,
-        CASE WHEN len(list_filter(held_by, lambda t: t <> row_id)) > 0
-            THEN row_id || ' may be part of the printed total ' || named(list_filter(held_by, lambda t: t <> row_id)) END,
+            THEN [reason('weight_in_force_unknown', [row_id]), reason('several_weights', weight_row_ids)]
+        WHEN best IS NULL THEN [reason('bound_only', [row_id])] END AS amount_reasons,
+    list_filter(held_by, lambda t: t <> row_id) AS held_by_others,
+    reasons(list_concat(amount_reasons, [
+        CASE WHEN NOT is_sure
+            THEN reason(CASE WHEN substance = 'sc_ufh' THEN 'route_not_stated' ELSE 'route_or_purpose_not_stated' END, [row_id]) END,
+        CASE WHEN len(held_by_others) > 0 THEN reason('may_be_part_of_total', [row_id]) END,
+        CASE WHEN len(held_by_others) > 0 THEN reason('total_may_hold_others', held_by_others) END,
         CASE WHEN kind = 'infusion' AND length_min IS NULL AND (start_best IS NULL OR end_best IS NULL)
-            THEN CASE WHEN end_min < start_min THEN 'the times of ' || row_id || ' leave open how long it ran'
-                ELSE 'how long ' || row_id || ' ran is not stated' END END
-    ]) AS sum_gap,
-    CASE WHEN (start_best IS NULL OR end_best IS NULL) AND (kind <> 'infusion' OR length_min IS NOT NULL)
-        THEN 'the time of ' || row_id || ' is not known' END AS place_gap
+            THEN reason(CASE WHEN end_min < start_min THEN 'length_open_by_times' ELSE 'length_not_stated' END, [row_id]) END
+    ])) AS sum_reasons,
+    reasons([CASE WHEN (start_best IS NULL OR end_best IS NULL) AND (kind <> 'infusion' OR length_min IS NOT NULL)
+        THEN reason('time_not_known', [row_id]) END]) AS place_reasons
 FROM placed

@@ -8,7 +8,7 @@
 --   one time (two pumps) add up at the start of each
 -- returns: view
 WITH rates AS (
-    SELECT case_id, substance, row_id, occurrence, weight_row_ids, kind, is_sure, stat, amount_gap, lacks_weight,
+    SELECT case_id, substance, row_id, occurrence, weight_row_ids, kind, is_sure, stat, amount_reasons, lacks_weight,
         start_low, start_high, start_best, end_low, end_high, end_best,
         CASE WHEN stat IS NULL OR stat = 'max' THEN printed_best WHEN stat = 'range' THEN printed_high END AS best,
         CASE WHEN stat IN ('range', 'max') THEN printed_high WHEN stat IS NULL THEN printed_low
@@ -29,17 +29,18 @@ WITH rates AS (
         CASE WHEN bool_and(kind = 'infusion' AND is_sure AND r.best IS NOT NULL) THEN max(r.best + coalesce(c.best, 0)) END AS best_rate,
         max(r.low + coalesce(c.low, 0)) FILTER (kind = 'infusion' AND is_sure) AS low,
         CASE WHEN bool_and(kind = 'infusion' AND r.high IS NOT NULL) THEN max(r.high + coalesce(c.high, 0)) END AS high,
-        sentence(list_sort(list_distinct(list(CASE
-            WHEN kind = 'total' THEN 'of ' || row_id || ' only the total is printed, not the rate'
-            WHEN NOT is_sure THEN 'the route or purpose of ' || row_id || ' is not stated'
-            WHEN amount_gap IS NOT NULL AND r.best IS NULL THEN amount_gap
-            WHEN lacks_weight THEN 'the rate per kg of ' || row_id || ' is not known'
-            WHEN r.best IS NULL THEN row_id || ' is printed as ' || stat END)))) AS gap,
+        reasons(flatten(list(CASE
+            WHEN kind = 'total' THEN [reason('only_total_printed', [row_id])]
+            WHEN NOT is_sure THEN [reason('route_or_purpose_not_stated', [row_id])]
+            WHEN amount_reasons IS NOT NULL AND r.best IS NULL THEN amount_reasons
+            WHEN lacks_weight THEN [reason('rate_per_kg_unknown', [row_id])]
+            WHEN r.best IS NULL THEN [reason('printed_as', [row_id], term := stat)] END))) AS open,
         row_list(flatten(list(list_prepend(row_id, weight_row_ids)))) AS row_ids
     FROM rates r LEFT JOIN concurrent c USING (case_id, substance, row_id, occurrence) GROUP BY r.case_id, r.substance
 )
 SELECT p.case_id, p.substance, p.n_rows, p.has_infusion,
     CASE WHEN k.is_one_unit THEN coalesce(best_rate, CASE WHEN low = high THEN low END) END AS best,
     CASE WHEN k.is_one_unit THEN low END AS low, CASE WHEN k.is_one_unit THEN high END AS high,
-    sentence([CASE WHEN NOT coalesce(low = high, false) THEN gap END, CASE WHEN NOT k.is_one_unit THEN 'rates are printed in units that cannot be compared' END]) AS gap, p.row_ids
+    reasons(list_concat(CASE WHEN NOT coalesce(low = high, false) THEN open END,
+        [CASE WHEN NOT k.is_one_unit THEN reason('units_not_comparable') END])) AS open, p.row_ids
 FROM per_case p JOIN exposure_known k USING (case_id, substance)

@@ -41,7 +41,8 @@ WITH weights AS (
 ), in_certain AS (
     SELECT case_id, greatest(min(low), 0) AS low, max(high) AS high FROM cuts WHERE amount >= least_amount GROUP BY ALL
 ), bounded AS (
-    SELECT k.case_id, k.n_rows, k.lacks_weight, sentence([k.place_gap, CASE WHEN k.lacks_weight THEN 'no weight is printed' END]) AS gap,
+    SELECT k.case_id, k.n_rows, k.lacks_weight,
+        reasons(list_concat(k.place_reasons, [CASE WHEN k.lacks_weight THEN reason('no_weight_printed') END])) AS open,
         k.seen_rows AS row_ids,
         CASE WHEN c.is_one_weight THEN p.best WHEN k.best_is_placed THEN b.best END AS best_sum,
         CASE WHEN c.is_one_weight THEN p.low
@@ -57,5 +58,5 @@ WITH weights AS (
 )
 SELECT case_id, n_rows, coalesce(best_sum, CASE WHEN low = high THEN low END) AS best,
     CASE WHEN low > 0 OR NOT lacks_weight THEN low END AS low, high,
-    CASE WHEN NOT coalesce(low = high, false) THEN gap END AS gap, row_ids
+    CASE WHEN NOT coalesce(low = high, false) THEN open END AS open, row_ids
 FROM bounded

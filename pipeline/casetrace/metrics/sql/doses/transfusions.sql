@@ -17,7 +17,7 @@ WITH given AS (
         sum(coalesce(CASE WHEN stat IS NULL OR stat IN ('range', 'min') THEN amount_low END, 0)) AS low,
         CASE WHEN bool_and(amount_high IS NOT NULL AND coalesce(stat, '') IN ('', 'range', 'max'))
             THEN sum(amount_high) END AS high,
-        named(list(row_id) FILTER (amount IS NULL OR stat IS NOT NULL)) AS unknown_rows, row_list(list(row_id)) AS row_ids
+        row_list(list(row_id) FILTER (amount IS NULL OR stat IS NOT NULL)) AS unknown_rows, row_list(list(row_id)) AS row_ids
     FROM given GROUP BY ALL
 ), bounded AS (
     SELECT *, coalesce(best_sum, CASE WHEN low = high THEN low END) AS best FROM summed
@@ -25,7 +25,7 @@ WITH given AS (
 SELECT case_id, 'transfused_units' AS metric, drug AS stratum, CASE WHEN is_one_unit THEN best END AS value,
     CASE WHEN is_one_unit THEN low END AS low, CASE WHEN is_one_unit THEN high END AS high, unit,
     status_of(n_rows, CASE WHEN is_one_unit THEN best END) AS status,
-    sentence([CASE WHEN unknown_rows <> '' AND NOT coalesce(low = high, false) THEN 'the amount of ' || unknown_rows || ' is not printed as one number' END,
-        CASE WHEN NOT is_one_unit THEN 'amounts are printed in units that cannot be added' END]) AS reason,
+    reasons([CASE WHEN len(unknown_rows) > 0 AND NOT coalesce(low = high, false) THEN reason('amount_not_one_number', unknown_rows) END,
+        CASE WHEN NOT is_one_unit THEN reason('units_not_addable') END]) AS reasons,
     row_ids
 FROM bounded

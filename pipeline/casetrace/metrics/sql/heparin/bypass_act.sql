@@ -45,20 +45,21 @@ WITH bypass AS (
         row_list(list_concat(list(row_id), flatten(list(coalesce(dose_rows, []))))) AS row_ids
     FROM summed GROUP BY ALL
 ), verdicts AS (
-    SELECT c.case_id, b.case_id IS NOT NULL AS has_bypass, b.event_rows, j.n, j.row_ids, g.is_in_group, g.group_gap, g.group_rows,
+    SELECT c.case_id, b.case_id IS NOT NULL AS has_bypass, b.event_rows, j.n, j.row_ids, g.is_in_group, g.group_reasons, g.group_rows,
         yes_no(j.is_low_after AND NOT j.may_be_reached, j.is_reached OR j.is_never_given) AS found
     FROM cases c JOIN patient_groups g USING (case_id) LEFT JOIN bypass b USING (case_id) LEFT JOIN judged j USING (case_id)
 ), decided AS (
-    SELECT *, CASE WHEN NOT has_bypass THEN 'no cardiopulmonary bypass in the record' WHEN NOT is_in_group THEN group_gap END AS outside,
+    SELECT *, NOT has_bypass OR NOT coalesce(is_in_group, true) AS is_outside,
         CASE WHEN NOT (found = 1 AND is_in_group IS NULL) THEN found END AS verdict
     FROM verdicts
 )
-SELECT case_id, 'resistance_bypass_act' AS metric, '' AS stratum, CASE WHEN outside IS NULL AND n > 0 THEN verdict END AS value,
-    CASE WHEN outside IS NULL AND n > 0 THEN coalesce(verdict, 0) END AS low,
-    CASE WHEN outside IS NULL AND n > 0 THEN coalesce(verdict, 1) END AS high, '{yes_no}' AS unit,
-    CASE WHEN outside IS NOT NULL THEN 'not_applicable' ELSE status_of(n, verdict) END AS status,
-    CASE WHEN outside IS NOT NULL THEN outside WHEN n IS NULL THEN 'no ACT of the bypass in the record'
-        WHEN found = 1 AND verdict IS NULL THEN group_gap
-        WHEN verdict IS NULL THEN 'the heparin given per kg before an ACT, or its time, leaves it open' END AS reason,
+SELECT case_id, 'resistance_bypass_act' AS metric, '' AS stratum, CASE WHEN NOT is_outside AND n > 0 THEN verdict END AS value,
+    CASE WHEN NOT is_outside AND n > 0 THEN coalesce(verdict, 0) END AS low,
+    CASE WHEN NOT is_outside AND n > 0 THEN coalesce(verdict, 1) END AS high, '{yes_no}' AS unit,
+    CASE WHEN is_outside THEN 'not_applicable' ELSE status_of(n, verdict) END AS status,
+    CASE WHEN NOT has_bypass THEN [reason('not_in_record', term := 'cardiopulmonary bypass')] WHEN is_outside THEN group_reasons
+        WHEN n IS NULL THEN [reason('no_act_of_bypass')]
+        WHEN found = 1 AND verdict IS NULL THEN group_reasons
+        WHEN verdict IS NULL THEN [reason('heparin_before_act_open')] END AS reasons,
     row_list(list_concat(event_rows, row_ids, CASE WHEN NOT is_in_group THEN group_rows END)) AS row_ids
 FROM decided

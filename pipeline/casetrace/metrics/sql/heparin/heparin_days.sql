@@ -7,5 +7,5 @@
 -- returns: metrics
 -- metric: iv_ufh_day_total | [iU] | Therapeutic intravenous heparin by study day | stratum: study day
 SELECT case_id, 'iv_ufh_day_total' AS metric, 'D' || day AS stratum, best AS value, low, high, '[iU]' AS unit,
-    status_of(1, best) AS status, gap AS reason, row_ids
+    status_of(1, best) AS status, open AS reasons, row_ids
 FROM day_totals

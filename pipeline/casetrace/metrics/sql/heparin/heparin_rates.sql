@@ -17,10 +17,10 @@ WITH boluses AS (
             THEN count(*) FILTER (kind = 'bolus' AND (is_given OR best > 0)) END AS n_likely,
         bool_or(kind = 'total') AS has_total,
         row_list(list(row_id) FILTER (kind IN ('bolus', 'total'))) AS row_ids,
-        sentence(list_sort(list_distinct(list(CASE
-            WHEN kind = 'total' THEN row_id || ' is a total that may hold boluses'
-            WHEN kind = 'bolus' AND NOT is_sure THEN 'the route or purpose of ' || row_id || ' is not stated'
-            WHEN kind = 'bolus' AND NOT is_given THEN 'how often ' || row_id || ' was given is not sure' END)))) AS gap
+        reasons(list(CASE
+            WHEN kind = 'total' THEN reason('total_may_hold_boluses', [row_id])
+            WHEN kind = 'bolus' AND NOT is_sure THEN reason('route_or_purpose_not_stated', [row_id])
+            WHEN kind = 'bolus' AND NOT is_given THEN reason('times_given_unsure', [row_id]) END)) AS open
     FROM exposure_doses WHERE substance = 'iv_ufh' AND is_counted GROUP BY ALL
 ), named_metrics AS (
     SELECT unnest(['iv_ufh_highest_rate', 'iv_ufh_highest_rate_per_kg']) AS metric,
@@ -28,8 +28,8 @@ WITH boluses AS (
 )
 SELECT c.case_id, m.metric, '' AS stratum, r.best::DECIMAL(38, 12) AS value, r.low::DECIMAL(38, 12) AS low,
     r.high::DECIMAL(38, 12) AS high, m.unit, status_of(r.n_rows, r.best) AS status,
-    CASE WHEN z.case_id IS NOT NULL THEN 'only a rate or an amount of 0 is printed'
-        WHEN r.n_rows IS NULL THEN 'no heparin infusion in the record' ELSE r.gap END AS reason,
+    CASE WHEN z.case_id IS NOT NULL THEN [reason('only_zero_printed')]
+        WHEN r.n_rows IS NULL THEN [reason('not_in_record', term := 'heparin infusion')] ELSE r.open END AS reasons,
     row_list(r.row_ids) AS row_ids
 FROM cases c CROSS JOIN named_metrics m
 LEFT JOIN highest_rates r ON r.case_id = c.case_id AND r.substance = m.substance
@@ -38,7 +38,7 @@ UNION ALL
 SELECT c.case_id, 'iv_ufh_n_boluses', '',
     n_likely, n_sure, CASE WHEN NOT has_total THEN n_possible END, '{count}',
     status_of(n_rows, n_likely),
-    CASE WHEN z.case_id IS NOT NULL THEN 'only a rate or an amount of 0 is printed'
-        WHEN n_rows IS NULL THEN 'no therapeutic intravenous heparin in the record' ELSE gap END,
+    CASE WHEN z.case_id IS NOT NULL THEN [reason('only_zero_printed')]
+        WHEN n_rows IS NULL THEN [reason('not_in_record', term := 'therapeutic intravenous heparin')] ELSE open END,
     row_list(b.row_ids)
 FROM cases c LEFT JOIN boluses b USING (case_id) LEFT JOIN heparin_of_zero z USING (case_id)

@@ -66,11 +66,11 @@ WITH boluses AS (
 )
 SELECT case_id, 'heparin_response_' || analyte AS metric, bolus AS stratum, best AS value, least(low, best) AS low,
     greatest(high, best) AS high, 's.kg/[iU]' AS unit, CASE WHEN best IS NULL THEN 'not_computable' ELSE 'ok' END AS status,
-    sentence([
-        CASE WHEN amount_per_kg IS NULL THEN 'the dose per kg of the bolus is not known' END,
-        CASE WHEN other_rows IS NOT NULL THEN 'other heparin may have been given between the results: ' || named(other_rows) END,
-        CASE WHEN n_before > 1 OR n_after > 1 OR is_open THEN 'which results are next to the bolus is not certain: ' || named(lab_rows) END,
-        CASE WHEN running_rows IS NOT NULL THEN 'an infusion may have run as well: ' || named(running_rows) END
-    ]) AS reason,
+    reasons([
+        CASE WHEN amount_per_kg IS NULL THEN reason('bolus_per_kg_unknown') END,
+        CASE WHEN other_rows IS NOT NULL THEN reason('other_heparin_between', other_rows) END,
+        CASE WHEN n_before > 1 OR n_after > 1 OR is_open THEN reason('next_to_bolus_not_certain', lab_rows) END,
+        CASE WHEN running_rows IS NOT NULL THEN reason('infusion_as_well', running_rows) END
+    ]) AS reasons,
     row_list(list_concat([bolus, before_row, after_row], weight_row_ids)) AS row_ids
 FROM bounded

@@ -24,7 +24,7 @@ WITH starts AS (
     SELECT f.case_id, f.metric, any_value(f.best) AS best, any_value(f.low) AS low, any_value(f.high) AS high,
         bool_or((NOT s.is_sure OR s.best IS NULL) AND s.earliest < f.best) AS is_open,
         row_list(list(s.row_id)) AS row_ids,
-        named(list(s.row_id) FILTER ((NOT s.is_sure OR s.best IS NULL) AND (f.best IS NULL OR s.earliest < f.best)))
+        row_list(list(s.row_id) FILTER ((NOT s.is_sure OR s.best IS NULL) AND (f.best IS NULL OR s.earliest < f.best)))
             AS open_rows
     FROM firsts f JOIN starts s ON s.case_id = f.case_id AND s.metric = f.metric
         AND (f.high IS NULL OR s.earliest <= f.high)
@@ -39,7 +39,7 @@ WITH starts AS (
         any_value(l.high) AS high,
         bool_or((NOT e.is_sure OR e.end_best IS NULL) AND e.end_high > l.best) AS is_open,
         row_list(list(e.row_id)) AS row_ids,
-        named(list(e.row_id) FILTER ((NOT e.is_sure OR e.end_best IS NULL) AND (l.best IS NULL OR e.end_high > l.best)))
+        row_list(list(e.row_id) FILTER ((NOT e.is_sure OR e.end_best IS NULL) AND (l.best IS NULL OR e.end_high > l.best)))
             AS open_rows
     FROM lasts l JOIN ends e ON e.case_id = l.case_id AND (l.low IS NULL OR e.end_high >= l.low)
     GROUP BY l.case_id
@@ -47,12 +47,13 @@ WITH starts AS (
     SELECT *, coalesce(CASE WHEN NOT coalesce(is_open, false) THEN best END, CASE WHEN low = high THEN low END) AS value
     FROM (FROM first_rows UNION ALL BY NAME FROM last_rows)
 ), named_metrics AS (
-    SELECT unnest(['iv_ufh_first_start', 'iv_ufh_last_end', 'any_heparin_first_exposure']) AS metric
+    SELECT unnest(['iv_ufh_first_start', 'iv_ufh_last_end', 'any_heparin_first_exposure']) AS metric,
+        unnest(['therapeutic intravenous heparin', 'therapeutic intravenous heparin', 'heparin']) AS searched
 )
 SELECT c.case_id, m.metric, '' AS stratum, f.value, f.low, f.high,
     'min' AS unit, status_of(len(f.row_ids), f.value) AS status,
-    CASE WHEN f.case_id IS NULL THEN 'no such heparin in the record'
-        WHEN f.value IS NULL THEN 'the time, route or purpose of ' || f.open_rows || ' is not known' END AS reason,
+    reasons([CASE WHEN f.case_id IS NULL THEN reason('not_in_record', term := m.searched)
+        WHEN f.value IS NULL THEN reason('time_route_or_purpose_unknown', f.open_rows) END]) AS reasons,
     row_list(f.row_ids) AS row_ids
 FROM cases c CROSS JOIN named_metrics m
 LEFT JOIN found f ON f.case_id = c.case_id AND f.metric = m.metric

@@ -19,8 +19,8 @@ WITH named_metrics AS (
 )
 SELECT c.case_id, m.metric, '' AS stratum, coalesce(t.best, z.given) AS value, coalesce(t.low, z.given) AS low,
     coalesce(t.high, z.given) AS high, m.unit, status_of(coalesce(t.n_rows, len(z.row_ids)), coalesce(t.best, z.given)) AS status,
-    CASE WHEN z.given IS NOT NULL THEN 'only a rate or an amount of 0 is printed'
-        WHEN t.n_rows IS NULL THEN 'no therapeutic intravenous heparin in the record' ELSE t.gap END AS reason,
+    CASE WHEN z.given IS NOT NULL THEN [reason('only_zero_printed')]
+        WHEN t.n_rows IS NULL THEN [reason('not_in_record', term := 'therapeutic intravenous heparin')] ELSE t.open END AS reasons,
     row_list(coalesce(t.row_ids, z.row_ids)) AS row_ids
 FROM cases c CROSS JOIN named_metrics m
 LEFT JOIN dose_totals t ON t.case_id = c.case_id AND t.substance = m.substance AND t.part = m.part

@@ -20,7 +20,7 @@ WITH in_window AS (
     WHERE t.substance = 'iv_ufh' GROUP BY ALL
 ), windows AS (
     SELECT c.case_id, k.n_rows, w.best, w.low, w.high, w.end_best, w.end_low, w.end_high,
-        CASE WHEN k.n_rows IS NULL THEN 'no therapeutic intravenous heparin in the record' ELSE k.place_gap END AS gap,
+        CASE WHEN k.n_rows IS NULL THEN [reason('not_in_record', term := 'therapeutic intravenous heparin')] ELSE k.place_reasons END AS open,
         row_list(CASE WHEN w.best_bound = 'best' AND w.high IS NOT NULL THEN i.row_ids ELSE k.seen_rows END) AS row_ids,
         CASE WHEN w.best_bound = 'best' AND w.high IS NOT NULL THEN i.per_kg_row_ids END AS per_kg_row_ids
     FROM cases c
@@ -30,21 +30,21 @@ WITH in_window AS (
 )
 SELECT case_id, 'iv_ufh_max_24h' AS metric, '' AS stratum, best::DECIMAL(38, 9) AS value, low::DECIMAL(38, 9) AS low,
     high::DECIMAL(38, 9) AS high, '[iU]' AS unit,
-    status_of(n_rows, best) AS status, CASE WHEN n_rows IS NULL OR NOT coalesce(low = high, false) THEN gap END AS reason, row_ids
+    status_of(n_rows, best) AS status,
+    CASE WHEN n_rows IS NULL OR NOT coalesce(low = high, false) THEN open END AS reasons, row_ids
 FROM windows WHERE case_id NOT IN (SELECT case_id FROM heparin_of_zero)
 UNION ALL
-SELECT case_id, 'iv_ufh_max_24h', '', 0, 0, 0, '[iU]', 'ok', 'only a rate or an amount of 0 is printed', row_ids FROM heparin_of_zero
+SELECT case_id, 'iv_ufh_max_24h', '', 0, 0, 0, '[iU]', 'ok', [reason('only_zero_printed')], row_ids FROM heparin_of_zero
 UNION ALL
 SELECT w.case_id, edge.metric, '', (w.end_best - edge.back)::DECIMAL(38, 9), (w.end_low - edge.back)::DECIMAL(38, 9),
     (w.end_high - edge.back)::DECIMAL(38, 9), 'min', status_of(w.n_rows, w.end_best),
-    sentence([CASE WHEN w.n_rows IS NULL OR NOT coalesce(w.end_low = w.end_high, false) THEN gap END,
-        CASE WHEN w.end_best IS NOT NULL AND NOT coalesce(w.end_low = w.end_high, false)
-        THEN 'at the best times; which window is the fullest shifts with times that are not certain' END]),
+    reasons(list_concat(CASE WHEN w.n_rows IS NULL OR NOT coalesce(w.end_low = w.end_high, false) THEN open END,
+        [CASE WHEN w.end_best IS NOT NULL AND NOT coalesce(w.end_low = w.end_high, false) THEN reason('window_at_best_times') END])),
     row_ids
 FROM windows w
 CROSS JOIN (SELECT unnest(['iv_ufh_max_24h_window_start', 'iv_ufh_max_24h_window_end']) AS metric, unnest([1440, 0]) AS back) edge
 UNION ALL
 SELECT w.case_id, 'iv_ufh_max_24h_mean_rate_per_kg', '', over_24h(p.best), over_24h(p.low), over_24h(p.high), '[iU]/kg/h',
-    status_of(w.n_rows, p.best), CASE WHEN w.n_rows IS NULL THEN w.gap ELSE p.gap END,
+    status_of(w.n_rows, p.best), CASE WHEN w.n_rows IS NULL THEN w.open ELSE p.open END,
     row_list(coalesce(w.per_kg_row_ids, list_concat(w.row_ids, p.row_ids)))
 FROM windows w LEFT JOIN per_kg_window p USING (case_id)

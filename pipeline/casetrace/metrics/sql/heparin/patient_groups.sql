@@ -17,9 +17,10 @@ SELECT c.case_id, a.age,
     CASE WHEN a.age_low >= $resistance_from_age_a THEN true
         WHEN a.age_high < $resistance_from_age_a THEN false
         WHEN a.case_id IS NULL AND w.weight_low > $resistance_from_weight_kg THEN true END AS is_in_group,
-    CASE WHEN a.age_high < $resistance_from_age_a THEN 'defined for adults of ' || plain($resistance_from_age_a)
-            || ' years or more' || coalesce('; the age is ' || plain(round(a.age, 2)) || ' years', '')
-        WHEN a.case_id IS NOT NULL THEN 'the printed age leaves open whether the patient is an adult'
-        ELSE 'no age is printed, and a lower age would make the dose a usual one' END AS group_gap,
+    reasons(CASE WHEN a.age_high < $resistance_from_age_a THEN [
+            reason('defined_for_adults', number := $resistance_from_age_a),
+            CASE WHEN a.age IS NOT NULL THEN reason('age_is', number := round(a.age, 2)) END]
+        WHEN a.case_id IS NOT NULL THEN [reason('adult_left_open_by_age')]
+        ELSE [reason('no_age_printed')] END) AS group_reasons,
     coalesce(a.age_rows, w.weight_rows, []::VARCHAR[]) AS group_rows
 FROM cases c LEFT JOIN ages a USING (case_id) LEFT JOIN weights w USING (case_id)

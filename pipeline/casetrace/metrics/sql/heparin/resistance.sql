@@ -30,7 +30,7 @@ WITH measured AS (
 ), bounded AS (
     -- Decimals, never floating point: a threshold hit exactly is hit exactly.
     SELECT m.* EXCLUDE (low, high), m.low::DECIMAL(38, 9) AS low, m.high::DECIMAL(38, 9) AS high,
-        c.metric AS criterion, c.threshold, c.is_strict, c.is_per_kg, g.is_in_group, g.group_gap, g.group_rows
+        c.metric AS criterion, c.threshold, c.is_strict, c.is_per_kg, g.is_in_group, g.group_reasons, g.group_rows
     FROM measured m JOIN criteria c ON c.measure = m.metric JOIN patient_groups g USING (case_id)
 ), judged AS (
     SELECT *, yes_no(
@@ -50,16 +50,18 @@ SELECT case_id, criterion AS metric, '' AS stratum, CASE WHEN NOT is_outside THE
     '{yes_no}' AS unit,
     CASE WHEN status = 'no_data' THEN status WHEN is_outside THEN 'not_applicable'
         WHEN verdict IS NULL THEN 'not_computable' ELSE 'ok' END AS status,
-    CASE WHEN status = 'no_data' THEN reason
-        WHEN is_outside THEN group_gap
-        WHEN found = 1 THEN sentence(['even the lowest possible value, ' || plain_beside(low, threshold) || ', is '
-            || CASE WHEN is_strict THEN 'above ' ELSE 'at or above ' END || plain(threshold),
-            CASE WHEN is_any_age THEN group_gap END])
-        WHEN found = 0 THEN 'even the highest possible value, ' || plain_beside(high, threshold) || ', is '
-            || CASE WHEN is_strict THEN 'not above ' ELSE 'below ' END || plain(threshold)
-        ELSE sentence(['between ' || plain_beside(coalesce(low, 0), threshold)
-            || coalesce(' and ' || plain_beside(high, threshold), ' and no upper limit') || ': on either side of '
-            || plain(threshold), reason])
-    END AS reason,
+    reasons(CASE WHEN status = 'no_data' THEN reasons
+        WHEN is_outside THEN group_reasons
+        WHEN found = 1 THEN list_concat([
+            reason(CASE WHEN is_strict THEN 'lowest_above' ELSE 'lowest_at_or_above' END, number := threshold),
+            reason('lowest_possible', number := rounded_beside(low, threshold))], CASE WHEN is_any_age THEN group_reasons END)
+        WHEN found = 0 THEN [
+            reason(CASE WHEN is_strict THEN 'highest_not_above' ELSE 'highest_below' END, number := threshold),
+            reason('highest_possible', number := rounded_beside(high, threshold))]
+        ELSE list_concat([
+            CASE WHEN low > 0 OR high IS NOT NULL THEN reason('either_side_of', number := threshold) END,
+            CASE WHEN low > 0 THEN reason('lowest_possible', number := rounded_beside(low, threshold)) END,
+            CASE WHEN high IS NOT NULL THEN reason('highest_possible', number := rounded_beside(high, threshold))
+                WHEN low > 0 THEN reason('no_upper_limit') ELSE reason('nothing_bounds') END], reasons) END) AS reasons,
     row_list(list_concat(row_ids, CASE WHEN is_outside OR (found = 1 AND is_per_kg) THEN group_rows END)) AS row_ids
 FROM decided

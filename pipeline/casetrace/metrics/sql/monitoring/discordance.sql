@@ -30,16 +30,14 @@ WITH sided AS (
         count(*) FILTER (coalesce(is_discordant, true)) AS n_discordant_possible,
         row_list(flatten(list([row_id, other_id]))) AS row_ids,
         row_list(flatten(list([row_id, other_id]) FILTER (coalesce(is_discordant, true)))) AS discordant_rows,
-        named(list(row_id || ' and ' || other_id) FILTER (NOT is_sure)) AS open_pairs,
-        named(list(row_id || ' and ' || other_id) FILTER (is_discordant IS NULL)) AS unsided
+        reasons(list(reason('may_be_drawn_together', [row_id, other_id])) FILTER (NOT is_sure)) AS open_pairs,
+        reasons(list(reason('no_side_of_target', [row_id, other_id])) FILTER (is_discordant IS NULL)) AS unsided
     FROM pairs GROUP BY ALL
 )
 SELECT c.case_id, m.metric, '' AS stratum, CASE WHEN m.low = m.high THEN m.low END::DOUBLE AS value, m.low::DOUBLE AS low,
     m.high::DOUBLE AS high, '{count}' AS unit, status_of(t.n_possible, CASE WHEN m.low = m.high THEN m.low END) AS status,
-    CASE WHEN t.case_id IS NULL THEN 'no aPTT and anti-Xa drawn together under heparin'
-        ELSE sentence([CASE WHEN t.open_pairs <> '' THEN 'may have been drawn together: ' || t.open_pairs END,
-            CASE WHEN m.metric = 'aptt_anti_xa_discordant' AND t.unsided <> ''
-                THEN 'without a side of the target for both: ' || t.unsided END]) END AS reason,
+    reasons(CASE WHEN t.case_id IS NULL THEN [reason('none_drawn_together')]
+        ELSE list_concat(t.open_pairs, CASE WHEN m.metric = 'aptt_anti_xa_discordant' THEN t.unsided END) END) AS reasons,
     row_list(m.row_ids) AS row_ids
 FROM cases c LEFT JOIN tallied t USING (case_id)
 CROSS JOIN LATERAL (

@@ -12,14 +12,14 @@
 -- metric: resistance_act_target_not_reached | {yes_no} | ACT never reached its target under heparin | stratum: none
 WITH analytes AS (
     SELECT unnest([
-        {'analyte': 'aptt', 'metric': 'resistance_aptt_target_not_reached', 'label': 'aPTT', 'unit': 's'},
-        {'analyte': 'anti_xa_ufh', 'metric': 'resistance_anti_xa_target_not_reached', 'label': 'anti-Xa', 'unit': 'U/mL'},
-        {'analyte': 'act', 'metric': 'resistance_act_target_not_reached', 'label': 'ACT', 'unit': 's'}
+        {'analyte': 'aptt', 'metric': 'resistance_aptt_target_not_reached', 'label': 'aPTT'},
+        {'analyte': 'anti_xa_ufh', 'metric': 'resistance_anti_xa_target_not_reached', 'label': 'anti-Xa'},
+        {'analyte': 'act', 'metric': 'resistance_act_target_not_reached', 'label': 'ACT'}
     ], recursive := true)
 ), heparin AS (
     SELECT DISTINCT case_id FROM anticoagulant_courses WHERE drug = 'unfractionated heparin'
 ), printed AS (
-    SELECT case_id, analyte, named(list(row_id)) AS printed_rows FROM lab_levels WHERE is_counted GROUP BY ALL
+    SELECT DISTINCT case_id, analyte FROM lab_levels WHERE is_counted
 ), judged AS (
     SELECT case_id, analyte, count(*) FILTER (NOT is_held) AS n, count(*) FILTER (is_on) AS n_sure,
         -- Behind a mean, a lowest or a span there is at least one result as high as it.
@@ -30,8 +30,8 @@ WITH analytes AS (
         row_list(list_concat(list(row_id), flatten(list(coalesce(target_row_ids, []))))) AS row_ids
     FROM target_verdicts WHERE drug = 'unfractionated heparin' GROUP BY ALL
 ), verdicts AS (
-    SELECT c.case_id, a.metric, a.label, a.unit, h.case_id IS NOT NULL AS has_heparin, coalesce(j.n, 0) AS n, j.n_sure,
-        j.has_target, j.highest, j.row_ids, p.printed_rows,
+    SELECT c.case_id, a.metric, a.analyte, a.label, h.case_id IS NOT NULL AS has_heparin, coalesce(j.n, 0) AS n, j.n_sure,
+        j.has_target, j.highest, j.row_ids, p.case_id IS NOT NULL AS is_printed,
         CASE WHEN j.has_target THEN yes_no(j.is_never_reached AND j.n_sure > 0, j.is_reached) END AS verdict
     FROM cases c CROSS JOIN analytes a
     LEFT JOIN heparin h USING (case_id)
@@ -42,12 +42,12 @@ SELECT case_id, metric, '' AS stratum, verdict AS value,
     CASE WHEN has_heparin AND n > 0 AND has_target THEN coalesce(verdict, 0) END AS low,
     CASE WHEN has_heparin AND n > 0 AND has_target THEN coalesce(verdict, 1) END AS high, '{yes_no}' AS unit,
     CASE WHEN NOT has_heparin OR n = 0 THEN 'no_data' ELSE status_of(1, verdict) END AS status,
-    CASE WHEN NOT has_heparin THEN 'no therapeutic intravenous heparin in the record'
-        WHEN n = 0 AND printed_rows IS NULL THEN 'no ' || label || ' in the record'
-        WHEN n = 0 THEN 'no ' || label || ' of the record was drawn while therapeutic heparin was given'
-        WHEN NOT has_target THEN sentence(['no target printed for heparin',
-            CASE WHEN highest IS NOT NULL THEN 'the highest ' || label || ' surely drawn under heparin was ' || plain(highest) || ' ' || unit END])
-        WHEN n_sure = 0 THEN 'no ' || label || ' surely drawn under heparin'
-        WHEN verdict IS NULL THEN 'a result without a number, of uncertain time, or behind a mean, leaves it open' END AS reason,
+    reasons(CASE WHEN NOT has_heparin THEN [reason('not_in_record', term := 'therapeutic intravenous heparin')]
+        WHEN n = 0 AND NOT is_printed THEN [reason('not_in_record', term := label)]
+        WHEN n = 0 THEN [reason('none_drawn_while_given', term := label)]
+        WHEN NOT has_target THEN [reason('no_target_printed', term := 'heparin'),
+            CASE WHEN highest IS NOT NULL THEN reason('highest_' || analyte, number := round(highest, 4)) END]
+        WHEN n_sure = 0 THEN [reason('no_' || analyte || '_surely_under', term := 'heparin')]
+        WHEN verdict IS NULL THEN [reason('below_target_open')] END) AS reasons,
     row_list(row_ids) AS row_ids
 FROM verdicts

@@ -51,11 +51,11 @@ SELECT case_id, 'inhibitor_rate_at_target' AS metric, drug AS stratum, best AS v
     CASE WHEN is_one_unit AND has_target THEN greatest(high, best) END AS high,
     coalesce(unit, 'mg/h') AS unit,
     CASE WHEN NOT has_result OR (has_target AND NOT may_be_reached) THEN 'no_data' WHEN best IS NULL THEN 'not_computable' ELSE 'ok' END AS status,
-    CASE WHEN NOT has_result THEN 'no aPTT under ' || drug || ' in the record'
-        WHEN NOT has_target THEN 'no target printed for ' || drug
-        WHEN NOT may_be_reached THEN 'no aPTT under ' || drug || ' may be in target'
-        WHEN first_row IS NULL THEN 'which aPTT was the first in target is not certain: ' || named(row_ids)
-        WHEN n IS NULL THEN 'no infusion of ' || drug || ' may have run at the first aPTT in target'
-        WHEN n > 1 OR best IS NULL THEN 'which rate ran at the first aPTT in target is not certain: ' || named(rate_rows) END AS reason,
+    reasons([CASE WHEN NOT has_result THEN reason('no_aptt_under', term := drug)
+        WHEN NOT has_target THEN reason('no_target_printed', term := drug)
+        WHEN NOT may_be_reached THEN reason('no_aptt_may_be_in_target', term := drug)
+        WHEN first_row IS NULL THEN reason('first_in_target_not_certain', row_ids)
+        WHEN n IS NULL THEN reason('no_infusion_at_target', term := drug)
+        WHEN n > 1 OR best IS NULL THEN reason('rate_at_target_not_certain', rate_rows) END]) AS reasons,
     row_list(list_concat(CASE WHEN first_row IS NULL THEN row_ids ELSE [first_row] END, rate_rows)) AS row_ids
 FROM judged

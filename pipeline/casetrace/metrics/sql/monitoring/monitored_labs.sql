@@ -36,12 +36,12 @@ WITH labs_ AS (
     SELECT h.case_id, h.course, h.row_id,
         bool_or(h.replaces AND o.replaces AND (o.is_in OR o.is_running)) AS has_other,
         bool_or(h.replaces AND o.replaces) AS may_have_other,
-        array_to_string(list_sort(list_distinct(list(o.drug) FILTER (h.replaces AND o.replaces AND (o.is_in OR o.is_running)))), ', ') AS beside,
-        array_to_string(list_sort(list_distinct(list(o.drug) FILTER (NOT (h.replaces AND o.replaces) AND (o.is_in OR o.is_running)))), ', ') AS bridging
+        list_sort(list_distinct(list(o.drug) FILTER (h.replaces AND o.replaces AND (o.is_in OR o.is_running)))) AS beside,
+        list_sort(list_distinct(list(o.drug) FILTER (NOT (h.replaces AND o.replaces) AND (o.is_in OR o.is_running)))) AS bridging
     FROM held_against h JOIN held_against o ON o.case_id = h.case_id AND o.row_id = h.row_id AND o.drug <> h.drug
     GROUP BY ALL
 )
-SELECT l.*, h.drug, h.course, nullif(b.beside, '') AS beside, nullif(b.bridging, '') AS bridging,
+SELECT l.*, h.drug, h.course, b.beside, b.bridging,
     h.is_held, h.is_after_pause, h.may_be_after_pause,
     NOT coalesce(b.has_other, false) AND (h.is_in OR (h.is_running AND NOT coalesce(b.may_have_other, false))) AS is_sure,
     is_sure AND h.is_not_paused AS is_on

@@ -39,11 +39,11 @@ WITH compared AS (
     FROM around a LEFT JOIN since b USING (case_id, course, row_id)
 ), tallied AS (
     SELECT case_id, analyte, drug, count(*) FILTER (is_held) AS n, count(*) FILTER (may_be_held) AS n_possible,
-        row_list(list(row_id) FILTER (may_be_held)) AS row_ids, named(list(row_id) FILTER (may_be_held AND NOT is_held)) AS open_rows
+        row_list(list(row_id) FILTER (may_be_held)) AS row_ids, row_list(list(row_id) FILTER (may_be_held AND NOT is_held)) AS open_rows
     FROM judged GROUP BY ALL
 )
 SELECT case_id, analyte || '_n_while_held' AS metric, drug AS stratum, CASE WHEN n = n_possible THEN n END::DOUBLE AS value,
     n::DOUBLE AS low, n_possible::DOUBLE AS high, '{count}' AS unit,
     CASE WHEN n = n_possible THEN 'ok' ELSE 'not_computable' END AS status,
-    CASE WHEN open_rows <> '' THEN 'may have been drawn while it was held: ' || open_rows END AS reason, row_ids
+    about_rows([reason('may_be_drawn_while_held', open_rows, term := drug)]) AS reasons, row_ids
 FROM tallied

@@ -48,19 +48,19 @@ WITH consecutive AS (
         CASE WHEN NOT bool_or(is_open) THEN weighted END AS best,
         bool_and(shortest = longest AND NOT is_open) AS is_exact, min(share) AS low, max(share) AS high,
         bool_or(is_certain) AS is_certain,
-        named(list(row_id || ' and ' || next_row) FILTER (is_open)) AS open_pairs
+        reasons(list(reason('pause_may_lie_between', [row_id, next_row])) FILTER (is_open)) AS open_pairs
     FROM usable GROUP BY ALL
 ), states AS (
     SELECT case_id, drug, analyte, count(*) AS n,
-        named(list(row_id) FILTER (best IS NULL)) AS without_number,
-        named(list(row_id) FILTER (best IS NOT NULL AND low <> high)) AS with_bounds,
-        named(list(row_id) FILTER (NOT has_one_target)) AS without_target,
-        named(list(row_id) FILTER (next_row IS NOT NULL AND NOT surely_before(moment, next_moment))) AS unordered,
-        named(list(row_id) FILTER (time_min IS NULL)) AS untimed,
+        row_list(list(row_id) FILTER (best IS NULL)) AS without_number,
+        row_list(list(row_id) FILTER (best IS NOT NULL AND low <> high)) AS with_bounds,
+        row_list(list(row_id) FILTER (NOT has_one_target)) AS without_target,
+        row_list(list(row_id) FILTER (next_row IS NOT NULL AND NOT surely_before(moment, next_moment))) AS unordered,
+        row_list(list(row_id) FILTER (time_min IS NULL)) AS untimed,
         row_list(list_concat(list(row_id), flatten(list(coalesce(target_row_ids, []))))) AS row_ids
     FROM consecutive GROUP BY ALL
 ), judged AS (
-    SELECT *, without_number || with_bounds || without_target || unordered || untimed = '' AS is_complete FROM states
+    SELECT *, len(list_concat(without_number, with_bounds, without_target, unordered, untimed)) = 0 AS is_complete FROM states
 )
 SELECT j.case_id, j.drug, j.analyte,
     -- Where every interval has the same share, its weights do not matter.
@@ -70,18 +70,14 @@ SELECT j.case_id, j.drug, j.analyte,
         WHEN s.is_exact AND s.low < s.high THEN 100 * s.best ELSE 100 * s.low END AS low,
     CASE WHEN NOT j.is_complete OR NOT s.is_certain THEN NULL
         WHEN s.is_exact AND s.low < s.high THEN 100 * s.best ELSE 100 * s.high END AS high,
-    sentence([
-        CASE WHEN j.n = 1 THEN 'a single result: nothing to interpolate' END,
-        CASE WHEN j.without_number <> '' THEN 'no number to interpolate: ' || j.without_number END,
-        CASE WHEN j.with_bounds <> '' THEN 'not one exact number: ' || j.with_bounds END,
-        CASE WHEN j.without_target <> '' THEN 'no one target in force: ' || j.without_target END,
-        CASE WHEN j.unordered <> '' THEN 'order not certain after ' || j.unordered END,
-        CASE WHEN j.untimed <> '' THEN 'no best time: ' || j.untimed END,
-        CASE WHEN j.is_complete AND j.n > 1 AND NOT coalesce(s.is_certain, false)
-            THEN 'no two consecutive results with a known time between them, surely close enough and without a pause of '
-                || j.drug END,
-        CASE WHEN j.is_complete AND s.is_certain AND s.open_pairs <> '' AND s.low < s.high
-            THEN 'a pause, or no known time, may lie between ' || s.open_pairs END
-    ]) AS gap,
+    reasons(list_concat(
+        about_rows([
+            reason('no_number_to_interpolate', j.without_number), reason('not_exact', j.with_bounds),
+            reason('no_one_target', j.without_target), reason('order_not_certain_after', j.unordered),
+            reason('no_best_time', j.untimed)]),
+        [CASE WHEN j.n = 1 THEN reason('single_result') END,
+            CASE WHEN j.is_complete AND j.n > 1 AND NOT coalesce(s.is_certain, false)
+                THEN reason('nothing_consecutive', term := j.drug) END],
+        CASE WHEN j.is_complete AND s.is_certain AND s.low < s.high THEN s.open_pairs END)) AS open,
     j.row_ids
 FROM judged j LEFT JOIN summed s USING (case_id, drug, analyte)
