@@ -71,7 +71,7 @@ def test_every_drug_that_was_given_as_well_is_named() -> None:
         tables,
         """
         metric | stratum  | value | reason
-        aptt_n | warfarin | 4     | drawn while argatroban or unfractionated heparin was given as well: A1, A2, A3, A4
+        aptt_n | warfarin | 4     | drawn while unfractionated heparin was given as well: A1, A2; drawn while argatroban was given as well: A3, A4
         """,
     )
 
@@ -208,7 +208,7 @@ def test_a_hold_with_uncertain_ends_leaves_the_number_open() -> None:
         tables,
         """
         metric            | stratum                | value | low | high | status         | reason
-        aptt_n_while_held | unfractionated heparin | -     | 0   | 1    | not_computable | may have been drawn while it was held: A2
+        aptt_n_while_held | unfractionated heparin | -     | 0   | 1    | not_computable | may have been drawn while unfractionated heparin was held: A2
         """,
     )
 

@@ -459,10 +459,11 @@ def test_resistance_is_decided_by_the_bounds_and_open_between_them() -> None:
         1,
         None,
     ]
-    assert of("30000..40000") | {"reason": ""} == {
-        "case_id": "c1", "metric": "resistance_dose_24h", "stratum": "", "value": None, "low": 0.0, "high": 1.0,
-        "unit": "{yes_no}", "status": "not_computable", "reason": "", "row_ids": ["B1"],
-    }  # fmt: skip
+    found = of("30000..40000")
+    assert (found["low"], found["high"], found["status"], found["row_ids"]) == (0, 1, "not_computable", ["B1"])
+    assert [(r["code"], r["number"]) for r in found["reasons"]] == [
+        ("either_side_of", 35000), ("highest_possible", 40000), ("lowest_possible", 30000),
+    ]  # fmt: skip
 
 
 def test_rate_criteria_read_the_mean_and_the_highest_rate_apart() -> None:

@@ -174,7 +174,7 @@ def test_one_result_or_a_word_is_no_time_in_range() -> None:
         """
         metric             | stratum                | value | status         | reason
         aptt_time_in_range | unfractionated heparin | -     | not_computable | nothing to interpolate
-        aptt_share_in_target | unfractionated heparin | 100 | ok             | 1 of 1 in target
+        aptt_share_in_target | unfractionated heparin | 100 | ok             | results counted: 1; in target: 1
         """,
     )
     check(
@@ -182,7 +182,7 @@ def test_one_result_or_a_word_is_no_time_in_range() -> None:
         """
         metric               | stratum                | value | low | high | status         | reason
         aptt_time_in_range   | unfractionated heparin | -     | -   | -    | not_computable | to interpolate: A2
-        aptt_max             | unfractionated heparin | -     | 80  | -    | not_computable | A2 without a number
+        aptt_max             | unfractionated heparin | -     | 80  | -    | not_computable | the highest may be A2
         aptt_share_in_target | unfractionated heparin | 50    | 50  | 50   | ok             |
         """,
     )

@@ -160,7 +160,7 @@ def test_pairs_of_aptt_and_anti_xa_and_their_discordance() -> None:
         ),
         """
         metric                  | value | low | high | status         | reason
-        aptt_anti_xa_pairs      | -     | 0   | 1    | not_computable | may have been drawn together: A1 and X1
+        aptt_anti_xa_pairs      | -     | 0   | 1    | not_computable | may have been drawn together: A1, X1
         aptt_anti_xa_discordant | -     | 0   | 1    | not_computable | without a side of the target for both
         """,
     )  # fmt: skip

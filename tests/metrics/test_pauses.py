@@ -40,7 +40,7 @@ def test_time_in_range_ends_at_a_pause_longer_than_the_limit() -> None:
         """
         metric               | stratum                | value | low | high | status         | reason
         aptt_time_in_range   | unfractionated heparin | -     | -   | -    | not_computable | without a pause of
-        aptt_share_in_target | unfractionated heparin | 100   | 100 | 100  | ok             | 2 of 2
+        aptt_share_in_target | unfractionated heparin | 100   | 100 | 100  | ok             | results counted: 2
         """,
     )
 
@@ -74,7 +74,7 @@ def test_results_drawn_in_a_pause_are_in_no_first_result_share_or_time() -> None
         aptt_n               | unfractionated heparin | 4     | 4   | 4    | ok             | A1,A2,A3,A4,T1 | was held: A1, A2
         aptt_n_while_held    | unfractionated heparin | 2     | 2   | 2    | ok             | A1,A2       |
         aptt_first           | unfractionated heparin | 50    | 50  | 50   | ok             | A3          | was held: A1, A2
-        aptt_share_in_target | unfractionated heparin | 50    | 50  | 50   | ok             | A3,A4,T1    | 1 of 2 in target
+        aptt_share_in_target | unfractionated heparin | 50    | 50  | 50   | ok             | A3,A4,T1    | results counted: 2; in target: 1
         aptt_time_in_range   | unfractionated heparin | 50    | 50  | 50   | ok             | A3,A4,T1    |
         aptt_time_to_target  | unfractionated heparin | -     | -   | -    | not_computable | A4          | in target only after
         resistance_aptt_target_not_reached |          | 0     | 0   | 0    | ok             | A1,A2,A3,A4,T1 |
@@ -102,7 +102,7 @@ def test_a_pause_that_may_have_been_leaves_bounds() -> None:
         tables,
         """
         metric             | stratum                | value | low | high | status         | reason
-        aptt_time_in_range | unfractionated heparin | -     | 50  | 100  | not_computable | may lie between A2 and A3
+        aptt_time_in_range | unfractionated heparin | -     | 50  | 100  | not_computable | may lie between the results: A2, A3
         """,
     )
 
@@ -150,7 +150,7 @@ def test_a_course_without_a_printed_end_counts_late_results_as_possible_only() -
         """
         metric               | stratum                | value | low | high | rows  | reason
         aptt_n               | unfractionated heparin | 1     | 1   | 2    | A1,T1 | may have been drawn under unfractionated heparin too: A2
-        aptt_share_in_target | unfractionated heparin | 100   | 100 | 100  | A1,T1 | 1 of 1 in target
+        aptt_share_in_target | unfractionated heparin | 100   | 100 | 100  | A1,T1 | results counted: 1; in target: 1
         aptt_last            | unfractionated heparin | 70    | 70  | 70   | A1    |
         """,
     )

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from casetrace.core.paths import METRIC_SQL
+from casetrace.schemas.canonical import STATS
 from casetrace.vocabulary import reasons
 from casetrace.vocabulary.reasons import Reason
 
@@ -23,6 +24,20 @@ def test_every_code_that_a_metric_gives_has_a_sentence() -> None:
     }
     assert written
     assert written <= set(reasons.texts())
+
+
+def test_the_codes_that_are_put_together_have_sentences() -> None:
+    of_analytes = (
+        "no_{}_surely_under",
+        "no_single_{}",
+        "no_mean_{}",
+        "no_{}_in_target",
+        "no_{}_surely_in_target",
+        "highest_{}",
+    )
+    built = {code.format(analyte) for code in of_analytes for analyte in ("aptt", "anti_xa_ufh", "act")}
+    built |= {f"printed_only_{stat}" for stat in STATS}
+    assert built <= set(reasons.texts())
 
 
 def test_alike_reasons_are_one_over_all_their_rows_and_the_gravest_stands_first() -> None:
@@ -57,7 +72,7 @@ def test_a_code_without_a_sentence_is_an_error() -> None:
 
 def test_every_sentence_can_be_filled() -> None:
     for code, text in reasons.texts().items():
-        for rows in (("A",), ("A", "B")):
+        for rows in (("ROW1",), ("ROW1", "ROW2")):
             sentence = Reason(code, rows, 3.5, "aPTT").sentence()
             assert "{" not in sentence
-            assert ("A" in sentence) == ("{rows}" in (text.several if len(rows) > 1 and text.several else text.one))
+            assert ("ROW1" in sentence) == ("{rows}" in (text.several if len(rows) > 1 and text.several else text.one))

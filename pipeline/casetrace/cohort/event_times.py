@@ -17,6 +17,8 @@ from casetrace.vocabulary.reasons import has_code
 
 MINUTES_PER_DAY = 1440
 HEPARIN = HEPARINS[0]
+#: The reason of a time to target that no result ends: the case is censored at its last aPTT.
+NEVER_IN_TARGET = "no_aptt_in_target"
 #: Recovered is the first count at or above the limit after the nadir.
 RECOVERY = {
     "platelet_recovery": "Platelet nadir to first count at or above the lower reference limit",
@@ -91,7 +93,7 @@ def _to_target(record: _Record, drug: str) -> Row | None:
         return _not_estimable(f"no aPTT under {plain}")
     if metric["value"] is not None:
         return _time(metric["value"], metric["low"], metric["high"], True, f"in target under {plain}")
-    if metric["status"] != "no_data" or not _was_never_in_target(metric):
+    if metric["status"] != "no_data" or not has_code(metric["reasons"], NEVER_IN_TARGET):
         return _not_estimable(metric["reason"] or "no target or no aPTT")
     last = record.metrics.get(("aptt_last", drug))
     drawn = [record.labs[i] for i in (last["row_ids"] if last else []) if i in record.labs]
@@ -102,13 +104,6 @@ def _to_target(record: _Record, drug: str) -> Row | None:
     # The first dose is the earliest of all, whichever row that is.
     bounds = doses.select(pl.col("start_earliest_min", "start_min", "start_latest_min").min()).row(0, named=True)
     return _between(bounds, "start_", drawn[0], "time_", f"not in target until the last aPTT under {plain}")
-
-
-def _was_never_in_target(metric: Row) -> bool:
-    """Whether an aPTT was drawn and none was in target; in words where the metric has no codes."""
-    if metric["reasons"]:
-        return has_code(metric["reasons"], "no_aptt_in_target")
-    return "was in target" in (metric["reason"] or "")
 
 
 def _counts(drug: str) -> pl.Expr:

@@ -113,7 +113,7 @@ SELECT
         WHEN amount_status = 'disputed' AND best IS NULL THEN [reason('amount_disputed', [row_id])]
         WHEN lacks_weight THEN NULL
         WHEN best IS NULL AND NOT is_given THEN [reason('times_given_unsure', [row_id])]
-        WHEN best IS NULL AND stat IS NOT NULL THEN [reason('printed_only_as', [row_id], term := stat)]
+        WHEN best IS NULL AND stat IS NOT NULL THEN [reason('printed_only_' || stat, [row_id])]
         WHEN best IS NULL AND is_per_kg <> is_printed_per_kg AND len(weight_row_ids) > 1
             THEN [reason('weight_in_force_unknown', [row_id]), reason('several_weights', weight_row_ids)]
         WHEN best IS NULL THEN [reason('bound_only', [row_id])] END AS amount_reasons,

@@ -8,7 +8,7 @@
 --   one time (two pumps) add up at the start of each
 -- returns: view
 WITH rates AS (
-    SELECT case_id, substance, row_id, occurrence, weight_row_ids, kind, is_sure, stat, amount_reasons, lacks_weight,
+    SELECT case_id, substance, row_id, occurrence, weight_row_ids, kind, is_sure, stat, amount_status, amount_reasons, lacks_weight,
         start_low, start_high, start_best, end_low, end_high, end_best,
         CASE WHEN stat IS NULL OR stat = 'max' THEN printed_best WHEN stat = 'range' THEN printed_high END AS best,
         CASE WHEN stat IN ('range', 'max') THEN printed_high WHEN stat IS NULL THEN printed_low
@@ -30,11 +30,12 @@ WITH rates AS (
         max(r.low + coalesce(c.low, 0)) FILTER (kind = 'infusion' AND is_sure) AS low,
         CASE WHEN bool_and(kind = 'infusion' AND r.high IS NOT NULL) THEN max(r.high + coalesce(c.high, 0)) END AS high,
         reasons(flatten(list(CASE
-            WHEN kind = 'total' THEN [reason('only_total_printed', [row_id])]
+            WHEN kind = 'total' THEN [reason(CASE WHEN amount_status = 'not_printed' THEN 'neither_amount_nor_rate'
+                ELSE 'only_total_printed' END, [row_id])]
             WHEN NOT is_sure THEN [reason('route_or_purpose_not_stated', [row_id])]
             WHEN amount_reasons IS NOT NULL AND r.best IS NULL THEN amount_reasons
             WHEN lacks_weight THEN [reason('rate_per_kg_unknown', [row_id])]
-            WHEN r.best IS NULL THEN [reason('printed_as', [row_id], term := stat)] END))) AS open,
+            WHEN r.best IS NULL THEN [reason('printed_only_' || stat, [row_id])] END))) AS open,
         row_list(flatten(list(list_prepend(row_id, weight_row_ids)))) AS row_ids
     FROM rates r LEFT JOIN concurrent c USING (case_id, substance, row_id, occurrence) GROUP BY r.case_id, r.substance
 )
