@@ -111,3 +111,28 @@ def audited(tmp_path_factory):
 def test_verdict(audited, claim, verdict, said):
     assert audited[claim]["verdict"] == verdict, audited[claim]["explanation"]
     assert said in plain(audited[claim]["explanation"])
+
+
+def test_numbers_are_shown_in_the_unit_and_to_the_digits_of_the_statement(tmp_path) -> None:
+    sheets = {
+        "events.csv": "id,event,when,order\nOP,surgery,D1,\n",
+        "labs.csv": sheet(
+            "id | when | analyte | value | unit | ref_low\nAT | D1 | antithrombin activity | 0.63 | U/mL | 0.83\nP1 | D0 | platelets | 500 | 10*9/L |\nP2 | D8 | platelets | 15 | 10*9/L |"
+        ),
+        "doses.csv": sheet(
+            "id | drug | kind | route | purpose | amount | unit | start | end\nRUN | heparin | infusion | iv | therapeutic | 400 | U/h | D9 | D13\nCON | antithrombin | bolus | iv | therapeutic | 2400 | IU | D1 |"
+        ),
+    }
+    lines = [
+        "level | of=AT | comparator=< | value=0.83 | unit=U/mL",
+        "dose_rate | of=RUN | per=d | value=9600 | unit=U/day",
+        "other | of=antithrombin_below_reference | value=1",
+        "score_item | of=4ts thrombocytopenia | value=1 | unit=points",
+    ]
+    tables = folder(tmp_path, sheets, *lines)
+    rows = audit_tables(tables, run_metrics(tables, params().for_sql()), params()).to_dicts()
+    given = [plain(row["given"] or "") for row in rows]
+    assert given[0] == "0.63 U/mL"
+    assert given[1] == "9600 U/day"
+    assert (rows[2]["stated"], given[2]) == ("yes", "yes")
+    assert given[3].endswith("points")

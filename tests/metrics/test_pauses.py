@@ -1,5 +1,6 @@
 """Pauses of an anticoagulant: time in range, shares and first results do not run across them."""
 
+import re
 from typing import Any
 
 from hypothesis import given, settings
@@ -232,3 +233,37 @@ def test_random_courses_agree_with_counting_minutes(some: list[Any]) -> None:
 def _has(rows: Any, i: int) -> bool:
     found = rows["metrics"]
     return bool(((found["case_id"] == f"c{i}") & (found["metric"] == "aptt_n")).any())
+
+
+def held_for(length: str, events: str = "E | surgery_end | D2", extra: str = "") -> Tables:
+    """Argatroban that ends at an event of no known hour and begins again so long after that end."""
+    return case(
+        events=f"id | event | when\n{events}",
+        doses=f"""
+        id | drug       | kind     | amount | start         | end
+        H1 | argatroban | infusion | 1      | D1T00:00      | @E
+        {extra}
+        H2 | argatroban | infusion | 1      | @H1.end{length} |
+        """,
+        labs="id | when | analyte | value\nA1 | @H1.end..@H2 | aptt | 30\nA2 | @H2.. | aptt | 50",
+    )
+
+
+def surely_held(tables: Tables) -> bool:
+    """Whether the first result was surely drawn in a hold."""
+    said = pick(measured(tables), "aptt_n", "argatroban")["reason"] or ""
+    return bool(re.search("(?<!been )drawn while argatroban was held: A1", said))
+
+
+def test_a_hold_of_stated_length_is_one_although_its_hour_is_not_known() -> None:
+    assert surely_held(held_for("+36h"))
+    assert surely_held(held_for("+36h", extra="B1 | argatroban | bolus | 10 | D1T08:00 |"))
+
+
+def test_a_hold_no_longer_than_the_limit_is_none() -> None:
+    assert not surely_held(held_for("+2h"))
+
+
+def test_a_bolus_that_may_lie_in_the_hold_leaves_it_open() -> None:
+    events = "E | surgery_end | D2\nF | surgery | D2..D3"
+    assert not surely_held(held_for("+36h", events=events, extra="B1 | argatroban | bolus | 10 | @F |"))

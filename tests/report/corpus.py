@@ -541,6 +541,7 @@ def results() -> dict[str, list[dict[str, Any]]]:
                 "low": 44000.0,
                 "high": 47000.0,
                 "unit": "[iU]",
+                "given": "45 500 U (44 000 to 47 000 U)",
                 "margin": 13000.0,
                 "row_ids": heparin,
                 "verdict": "contradicted by the printed numbers",

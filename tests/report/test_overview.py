@@ -39,7 +39,7 @@ def test_doses_without_amounts_are_not_printed_and_are_counted(case: CaseData) -
     assert "total not printed the only dosing entry has no amount" in text
     assert "at least 0" not in text
     rows = [total(0.0, None, ["B1", "B2"], "the amount of B1 is not printed; the amount of B2 is not printed")]
-    assert "total not printed 2 of 2 dosing entries lack an amount" in cards_of(
+    assert "total not printed 2 of 2 dosing entries without an amount" in cards_of(
         case, rows, B1="not_printed", B2="not_printed"
     )
 
@@ -47,7 +47,7 @@ def test_doses_without_amounts_are_not_printed_and_are_counted(case: CaseData) -
 def test_some_doses_without_an_amount_leave_a_lower_bound(case: CaseData) -> None:
     rows = [total(12000.0, None, ["B1", "B2"], "the amount of B1 is not printed")]
     text = cards_of(case, rows, B1="not_printed")
-    assert "total at least 12 000 U 1 of 2 dosing entries lack an amount" in text
+    assert "total at least 12 000 U 1 of 2 dosing entries without an amount" in text
     assert "the amount of" not in text
 
 

@@ -19,7 +19,7 @@ from casetrace.audit.consequence import consequence_of
 from casetrace.audit.lookup import printed_labs
 from casetrace.audit.outcome import Answer, BothTrue, Missing, NotIndependent, Outcome, TwoPlaces
 from casetrace.audit.stated import scale_of, stated_number, stated_text
-from casetrace.audit.wording import Scale, consequence, gives, printed_sentence
+from casetrace.audit.wording import Scale, consequence, given, gives, printed_sentence
 from casetrace.core.params import Params
 from casetrace.core.paths import Corpus
 from casetrace.schemas import CANONICAL, RESULTS
@@ -90,7 +90,7 @@ def _tested(case: CaseRows, claim: dict[str, Any], vocabulary: Vocabulary, param
     answer = outcome.answer if isinstance(outcome, TwoPlaces | BothTrue) else outcome
     row: dict[str, Any] = {
         "case_id": case.case_id, "claim_id": claim["row_id"], "by": claim["by"], "claim": claim["claim"],
-        "evidence": claim["evidence"], "stated": stated_text(claim), "reasons": [],
+        "evidence": claim["evidence"], "stated": stated_text(case, claim), "reasons": [],
         "row_ids": list(dict.fromkeys(answer.rows)),
     }  # fmt: skip
     scale = scale_of(case, claim, answer.estimate, vocabulary) if isinstance(answer, Answer) else answer
@@ -117,6 +117,7 @@ def _tested(case: CaseRows, claim: dict[str, Any], vocabulary: Vocabulary, param
     margin = None if judged.margin is None else judged.margin * scale.factor
     numbers = {"value": found.best, "low": found.low, "high": found.high, "unit": found.unit, "margin": margin}
     return row | numbers | {
+        "given": given(answer, scale),
         "verdict": judged.verdict,
         "consequence": weight.word,
         "explanation": f"{_explained(case, claim, outcome, answer, stated, judged, scale)} {weight.sentence}".rstrip(),

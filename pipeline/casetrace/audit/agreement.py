@@ -1,4 +1,4 @@
-"""Claims about two places that tell of one thing: whether they agree, differ, or can both be true."""
+"""Claims about two places that speak of one thing: whether they agree, differ, or can both be true."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def agrees(case: CaseRows, claim: Claim) -> Outcome:
         told = [", ".join(str(row[c]) for c in _TOLD[table] if row[c]).replace("_", " ") for row in rows]
     if len(set(told)) > 1:
         differing = _differing([t.split(", ") for t in told])
-        return TwoPlaces(nothing, f"they tell it as {' and '.join(dict.fromkeys(differing))}")
+        return TwoPlaces(nothing, f"one says {', another '.join(dict.fromkeys(differing))}")
     times = [(row["time_form"], row["time_min"], row["time_earliest_min"], row["time_latest_min"]) for row in rows]
     if len({time[2:] for time in times}) == 1:
         return Answer(Estimate.exact(0.0, None, ids), "as difference of the times")

@@ -11,11 +11,16 @@ from casetrace.values import display, units
 from casetrace.values.estimate import Estimate
 from casetrace.vocabulary import Drug, Quantity, Vocabulary, plain_unit
 
+#: What a statement about a yes-or-no metric is typed as.
+_YES_NO = {"1": "yes", "0": "no"}
 
-def stated_text(claim: dict[str, Any]) -> str | None:
-    """Comparator, value and unit as typed; None when the claim states no value."""
+
+def stated_text(case: CaseRows, claim: dict[str, Any]) -> str | None:
+    """Comparator, value and unit as typed, ``yes`` or ``no`` of a yes-or-no metric; None when no value is stated."""
     if claim["value_reported"] is None:
         return None
+    if claim["value_reported"] in _YES_NO and _is_yes_no(case, claim):
+        return _YES_NO[claim["value_reported"]]
     value = display.comparator(claim["comparator"]) + display.reported(claim["value_reported"])
     unit = claim["unit_reported"] or ""
     if unit in ("points", "d") and claim["value_reported"] == "1":
@@ -48,6 +53,12 @@ def stated_number(claim: dict[str, Any], about_pct: float) -> Stated | None:
     printed = Decimal(1).scaleb(-decimals)
     step, printed = last_digit(claim["value_reported"], decimals) if low == high else (printed, printed)
     return Stated(claim["comparator"], low, high, step, printed, Decimal(str(about_pct)))
+
+
+def _is_yes_no(case: CaseRows, claim: dict[str, Any]) -> bool:
+    return claim["compute"] == "other" and any(
+        row["unit"] == "{yes_no}" for row in case.results["metrics"].to_dicts() if row["metric"] == claim["of"]
+    )
 
 
 def _factor(

@@ -49,12 +49,13 @@ class Scale:
         """A number in the shown unit, with the unit."""
         return self.with_unit(self.number(value))
 
-    def with_unit(self, text: str) -> str:
-        """Written numbers with the unit behind them."""
+    def with_unit(self, text: str, is_span: bool = False) -> str:
+        """Written numbers with the unit behind them; of a span ``text`` is its end."""
+        is_one = text == "1" and not is_span
         if self.unit in ("{score}", "points"):
-            return display.quantity(text, "point" if text == "1" else "points")
+            return display.quantity(text, "point") if is_one else f"{text}\u00a0points"
         if self.unit == "d":
-            return display.quantity(text, "day" if text == "1" else "days")
+            return display.quantity(text, "day") if is_one else f"{text}\u00a0days"
         return display.quantity(text, display.unit_text(self.unit, self.about))
 
     def interval(self, found: Estimate) -> str:
@@ -67,7 +68,7 @@ class Scale:
         elif self.number(found.low) == self.number(found.high):
             return self.quantity(found.high)
         else:
-            bounds = f"{self.number(found.low)} to {self.quantity(found.high)}"
+            bounds = f"{self.number(found.low)} to {self.with_unit(self.number(found.high), is_span=True)}"
         return bounds if found.best is None else f"{self.quantity(found.best)} ({bounds})"
 
 
@@ -77,9 +78,19 @@ def gives(answer: Answer, scale: Scale) -> str:
     if found.is_open:
         return ""
     if found.unit == "{yes_no}":
-        word = {(1.0, 1.0): "yes", (0.0, 0.0): "no"}.get((found.low or 0.0, 1.0 if found.high is None else found.high))
-        return f"By the printed numbers: {word or 'open'}."
+        return f"By the printed numbers: {given(answer, scale)}."
     return f"The printed numbers give {scale.interval(scale.of(found))}{' ' + answer.how if answer.how else ''}."
+
+
+def given(answer: Answer, scale: Scale) -> str | None:
+    """What the printed numbers give, in the unit of the statement: ``62 s``, ``1 to 3 points``; None for nothing."""
+    found = answer.estimate
+    if found.is_open:
+        return None
+    if found.unit == "{yes_no}":
+        bounds = (found.low or 0.0, 1.0 if found.high is None else found.high)
+        return {(1.0, 1.0): "yes", (0.0, 0.0): "no"}.get(bounds, "open")
+    return scale.interval(scale.of(found))
 
 
 def consequence(judged: Judgement, answer: Answer, stated: Stated, scale: Scale, claim: dict[str, Any]) -> str:

@@ -180,6 +180,7 @@ class Audit(Table):
     low: float = column("Lowest that the printed numbers allow", "unit", nullable=True)
     high: float = column("Highest that the printed numbers allow", "unit", nullable=True)
     unit: str = column("Unit", nullable=True)
+    given: str = column("The same in words, in the unit of the statement", nullable=True)
     verdict: str = column("Verdict of the audit", isin=VERDICTS)
     consequence: str = column("What a contradiction or a difference changes", nullable=True, isin=CONSEQUENCES)
     margin: float = column("Distance from the stated value to the nearest possible one", "unit", nullable=True)

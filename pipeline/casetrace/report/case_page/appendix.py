@@ -36,7 +36,7 @@ def derived(case: CaseData, evidence: Evidence) -> Table:
     """
     rows: list[Sequence[Markup | str]] = [
         [
-            _named(run),
+            _named(run, case),
             metric_text.full(run[0], case, with_reason=not run[0].reason),
             evidence.prose(run[0].reasons, run[0].reason),
             evidence.links(run[0].row_ids),
@@ -53,10 +53,10 @@ def derived(case: CaseData, evidence: Evidence) -> Table:
                  columns=columns, groups=single(rows), empty="No number was derived.")  # fmt: skip
 
 
-def _named(run: list[Metric]) -> Markup:
+def _named(run: list[Metric], case: CaseData) -> Markup:
     """Label and stable name; a run of days has the target of each day, and its first and last name."""
     first, last = run[0], run[-1]
-    label = metric_text.label(first)
+    label = metric_text.label_in(first, case)
     if len(run) > 1:
         label = f"{metric_text.label(first, with_stratum=False)}, {day_runs.days_text(run)}"
     targets = Markup("").join(Markup('<span id="{}"></span>').format(anchor("m-", m.key)) for m in run[1:])
@@ -102,10 +102,10 @@ def raw_rows(evidence: Evidence) -> Table:
 def methods_paragraph(case: CaseData, params: Any) -> Block:
     """What was transcribed and how it was measured, as one paragraph with the counts and limits of this case."""
     counts = [
-        (sum(table != "claims" or row["by"] == "authors" for row in case.rows(table)), words)
+        (len({row["row_id"] for row in case.rows(table) if table != "claims" or row["by"] == "authors"}), words)
         for table, words in COUNTED
     ]
-    held = ", ".join(f"{n} {words}" for n, words in counts if n)
+    held = ", ".join(f"{n} {words if n > 1 else words.removesuffix('s')}" for n, words in counts if n)
     limits = "; ".join(f"{_parameter(e.name)} {_with_unit(e)}" for e in params.case_entries() if e.unit)
     measured = sum(m.status == "ok" for m in case.metrics.values())
     extent = f"{READ[str(case.case['read'])]}; {held or 'no rows'}"
@@ -116,8 +116,8 @@ def methods_paragraph(case: CaseData, params: Any) -> Block:
         f"was transcribed into tables with casetrace {__version__} ({extent}), each row with its "
         f"place in the source. Times were held as whole minutes since time zero ({case.case['time_zero']}) or as "
         f"intervals. Of {len(case.metrics)} derived numbers {measured} have a value; the others stay open between "
-        f"bounds or without data. No missing value was replaced. {claims} held against the article's own numbers. "
-        f"Parameters: {limits}."
+        f"bounds, have no data or do not apply. No missing value was replaced. {claims} held against the article's own "
+        f"numbers. Parameters: {limits}."
     )
     return Block("methods paragraph", fill("methods_paragraph", text=text))
 
@@ -146,7 +146,7 @@ def methods(params: Any) -> Block:
 
 READ = {"full": "full text read", "part": "read in part", "abstract": "abstract only"}
 #: Tables that the methods paragraph counts, and what their rows are called.
-COUNTED = [("labs", "laboratory results"), ("doses", "doses"), ("events", "events"), ("findings", "findings"),
+COUNTED = [("labs", "laboratory results"), ("doses", "dosing entries"), ("events", "events"), ("findings", "findings"),
            ("claims", "claims")]  # fmt: skip
 
 

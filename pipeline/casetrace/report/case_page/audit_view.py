@@ -10,7 +10,6 @@ from casetrace.report.render.tables import Column, Table, single
 from casetrace.report.text import names
 from casetrace.report.text.evidence import Evidence, anchor
 from casetrace.schemas.results import CONSEQUENCES, VERDICTS
-from casetrace.values import display
 from casetrace.vocabulary import reasons
 
 #: A sign for each verdict, so that nothing rests on colour.
@@ -39,12 +38,13 @@ REMARK = CONSEQUENCES[-1]
 
 @dataclass(frozen=True)
 class Count:
-    """How many claims got a verdict."""
+    """How many claims got a verdict, and how many of them lie within rounding or assay variation."""
 
     sign: str
     verdict: str
     number: int
     kind: str
+    remarks: int
 
 
 def kind(verdict: str) -> str:
@@ -54,8 +54,9 @@ def kind(verdict: str) -> str:
 
 def counts(case: CaseData) -> list[Count]:
     """Statements of the article by verdict in the order of the vocabulary, without the verdicts that none got."""
-    found = [str(r["verdict"]) for r in _rows(case, "authors")]
-    return [Count(SIGNS[v], v, found.count(v), kind(v)) for v in VERDICTS if v in found]
+    found = [(str(r["verdict"]), r["consequence"] == REMARK) for r in _rows(case, "authors")]
+    numbers = {v: (sum(f[0] == v for f in found), found.count((v, True))) for v in VERDICTS}
+    return [Count(SIGNS[v], v, n, kind(v), remarks) for v, (n, remarks) in numbers.items() if n]
 
 
 def to_look_at(case: CaseData, evidence: Evidence) -> list[Markup]:
@@ -129,7 +130,7 @@ def _lines(case: CaseData, evidence: Evidence, by: str) -> list[list[Markup | st
         ids = [str(i) for i in _list(r["row_ids"])]
         name = "remark" if r["consequence"] == REMARK else kind(str(r["verdict"]))
         verdict = Markup('<span class="verdict {}">{}</span>').format(name, _verdict(r))
-        given = evidence.value(_given(r), ids) if _given(r) else ""
+        given = evidence.value(str(r["given"]), ids) if r["given"] else ""
         lines.append([claim, stated, given, verdict, explained(evidence, r), evidence.links(ids)])
     return lines
 
@@ -143,18 +144,3 @@ def _verdict(row: dict[str, Any]) -> str:
 
 def _list(value: object) -> list[object]:
     return list(value) if isinstance(value, list) else []
-
-
-def _given(row: dict[str, Any]) -> str:
-    """Best value with bounds; the bounds alone where there is no best value."""
-    unit = str(row["unit"] or "")
-    shown = display.unit_text(unit, f"{row['claim']} heparin" if "heparin" in str(row["claim"]).lower() else "")
-    places = display.decimals_for(unit)
-    if unit == "{yes_no}":
-        return "yes or no" if row["value"] is None else "yes" if row["value"] == 1 else "no"
-    low, high = (None if row[k] is None else float(str(row[k])) for k in ("low", "high"))
-    bounds = display.span(low, high, places)
-    if row["value"] is None:
-        return display.quantity(bounds, shown) if bounds else ""
-    best = display.quantity(display.number(float(str(row["value"])), places), shown)
-    return f"{best} ({bounds})" if low != high and bounds else best

@@ -54,8 +54,9 @@ def table(case: CaseData, evidence: Evidence) -> Table:
 
 def _row(evidence: Evidence, check: Check, silent: str) -> list[Markup | str]:
     word = silent if not check.rows else "in part" if check.lacking else "reported"
-    missing = f"{check.lack}: {len(check.lacking)} of {len(check.rows)} rows" if check.rows and check.lacking else ""
-    ids = list(dict.fromkeys(str(r["row_id"]) for r in (check.lacking or check.rows)))
+    rows, lacking = (list(dict.fromkeys(str(r["row_id"]) for r in found)) for found in (check.rows, check.lacking))
+    missing = f"{check.lack}: {len(lacking)} of {len(rows)} rows" if lacking else ""
+    ids = lacking or rows
     return [f"{check.number} {check.item}", check.sought, f"{SIGNS[word]} {word}", missing, evidence.some(ids, NAMED)]
 
 
@@ -82,7 +83,7 @@ def _checks(case: CaseData) -> list[Check]:
         Check("9b", "Route", "a route for each dose", doses,
               _without(doses, lambda r: bool(r["route"]) and not r["assumption"]), "no route"),
         Check("9b", "Duration", "an end for each infusion", infusions,
-              _without(infusions, lambda r: bool(r["end_reported"])), "no end"),
+              _without(infusions, _has_end), "no end"),
         Check("10a", "Outcome", f"one of: {', '.join(names.term(o) for o in OUTCOMES)}", outcomes, []),
     ]  # fmt: skip
 
@@ -109,6 +110,10 @@ def _is_to_the_minute(row: Row) -> bool:
 
 def _has_number(row: Row) -> bool:
     return any(sign.isdigit() for sign in str(row["value_reported"] or ""))
+
+
+def _has_end(row: Row) -> bool:
+    return bool(row["end_reported"]) and row["end_form"] not in ("open", "unknown")
 
 
 def _has_range(row: Row) -> bool:

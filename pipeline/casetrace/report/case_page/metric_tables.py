@@ -152,7 +152,7 @@ def _rows(
 ) -> list[list[Markup | str]]:
     return [
         [
-            metric_text.label(m, with_stratum),
+            metric_text.label_in(m, case, with_stratum),
             evidence.metric(m, metric_text.best_or_absent(m, case)),
             _bounds(case, evidence, m),
             evidence.prose(m.reasons, m.reason, REASONS),

@@ -56,12 +56,12 @@ def table(case: CaseData, evidence: Evidence) -> Table:
 
 
 def _open(case: CaseData, evidence: Evidence, metric: Metric) -> list[Markup | str]:
-    could = metric_text.bounds(metric, case) or "anything"
+    could = metric_text.bounds(metric, case) or ("yes or no" if metric.unit == "{yes_no}" else "any value")
     missing = evidence.prose(metric.reasons, metric.reason, REASONS) or Markup(
         "times or values known only within bounds"
     )
     return [
-        metric_text.label(metric),
+        metric_text.label_in(metric, case),
         evidence.metric(metric, could),
         _hanging(case, evidence, metric),
         missing,

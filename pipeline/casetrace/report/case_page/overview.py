@@ -144,10 +144,18 @@ def _drugs(case: CaseData, evidence: Evidence) -> Markup:
         by_drug.setdefault(row["drug"], []).append(row)
     parts = []
     for drug, rows in by_drug.items():
-        days = [r["start_day"] for r in rows if r["start_day"] is not None]
-        since = f" from {display.day_text(min(days))}" if len(days) == len(rows) else ""
+        since = _since(rows)
         parts.append(evidence.value(f"{drug}{since}", list(dict.fromkeys(r["row_id"] for r in rows))))
     return _joined(parts)
+
+
+def _since(rows: list[dict[str, Any]]) -> str:
+    """`` from day 4`` where no dose of the drug can lie before that day."""
+    days = [r["start_day"] for r in rows if r["start_day"] is not None]
+    known = [r["start_earliest_min"] for r in rows if r["start_earliest_min"] is not None]
+    if not days or len(known) < len(rows) or min(known) < min(days) * display.MINUTES_PER_DAY:
+        return ""
+    return f" from {display.day_text(min(days))}"
 
 
 def _outcome(case: CaseData, evidence: Evidence) -> Markup:
@@ -207,7 +215,7 @@ def _about(metric: Metric, case: CaseData, evidence: Evidence) -> Markup:
     if not without or metric.value is not None:
         said = [escape(_where(metric, case)), evidence.prose(metric.reasons, metric.reason, CLAUSES)]
         return Markup("; ").join(part for part in said if part)
-    several = f"{without} of {doses} dosing entries lack an amount"
+    several = f"{without} of {doses} dosing entries without an amount"
     lacking = "the only dosing entry has no amount" if doses == 1 else several
     others = [r for r in metric.reasons if r.code != WITHOUT_AMOUNT]
     clauses = None if metric.reasons else reason_clauses.without(metric.reason, "the amount of ")

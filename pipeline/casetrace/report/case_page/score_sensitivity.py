@@ -55,7 +55,10 @@ def table(case: CaseData, evidence: Evidence) -> Table:
 
 def _heading(title: str, row: dict[str, Any]) -> str:
     variant = f" ({VARIANTS[row['reading']]})" if row["reading"] in VARIANTS else ""
-    return f"{title}{variant}: {display.span(row['total_low'], row['total_high'])} points; possible now: {row['now']}"
+    day = "" if row["score"] in ("4ts", "hep") else ", worst day"
+    return (
+        f"{title}{variant}{day}: {display.span(row['total_low'], row['total_high'])} points; possible now: {row['now']}"
+    )
 
 
 def _row(evidence: Evidence, row: dict[str, Any]) -> list[Markup | str]:

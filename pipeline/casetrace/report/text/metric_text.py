@@ -52,6 +52,13 @@ def label(metric: Metric, with_stratum: bool = True) -> str:
     return f"{text}, under {stratum}" if metric.name.endswith(UNDER) else f"{text}, {stratum}"
 
 
+def label_in(metric: Metric, case: CaseData, with_stratum: bool = True) -> str:
+    """The label; a stratum that is a row of the case is told as what the row says, not by its id."""
+    if with_stratum and metric.stratum in case.row_of:
+        return f"{label(metric, with_stratum=False)}, {row_text.noun(case, metric.stratum)}"
+    return label(metric, with_stratum)
+
+
 def says_nothing(metric: Metric) -> bool:
     """True where there is no best value and any value is possible: an amount of 0 or more, a fall of 100 % or less."""
     if metric.value is not None or metric.unit == "{yes_no}" or is_instant(metric):
@@ -80,7 +87,7 @@ def best_or_absent(metric: Metric, case: CaseData) -> str:
     if says_nothing(metric):
         return nothing_known(metric, case)
     if bounds(metric, case):
-        return "within bounds"
+        return "open" if metric.unit == "{yes_no}" else "within bounds"
     return TIME_NOT_GIVEN if _is_any_time(metric) else ABSENT_SHORT.get(metric.status, "not computable")
 
 

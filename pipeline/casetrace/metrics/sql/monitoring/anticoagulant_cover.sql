@@ -24,7 +24,8 @@ WITH open_ends AS (
     FROM anticoagulant_doses WHERE kind = 'bolus'
 ), beside_infusions AS (
     SELECT b.case_id, b.course, b.number,
-        bool_or(gap_low(i.start_moment, b.moment) >= 0 AND gap_low(b.moment, i.end_moment) >= 0) AS is_during,
+        bool_or((gap_low(i.start_moment, b.moment) >= 0 OR surely_before(i.start_moment, b.moment))
+            AND (gap_low(b.moment, i.end_moment) >= 0 OR surely_before(b.moment, i.end_moment))) AS is_during,
         bool_or(NOT surely_before(i.end_moment, b.moment) AND NOT surely_before(b.moment, i.start_moment)) AS may_be_during,
         arg_min(i.start_moment, i.number) FILTER (surely_before(b.moment, i.start_moment)) AS next_start
     FROM boluses b JOIN infusions i USING (case_id, course) GROUP BY ALL

@@ -5,15 +5,23 @@
 -- missing: is_sure only where the pause surely follows, surely is that long, and a dose of the course ends it
 -- source: docs/case-folder.md, Courses of anticoagulants
 -- returns: view
-SELECT i.case_id, i.course, i.number, any_value(i.end_moment) AS end_moment,
-    any_value(i.is_given)
-        AND bool_and(j.number = i.number OR gap_low(j.end_moment, i.end_moment) >= 0
-            OR gap_low(i.end_moment, j.start_moment) > $longest_pause_min)
-        AND bool_or(gap_low(i.end_moment, j.start_moment) > $longest_pause_min) AS is_sure,
+WITH pairs AS (
+    -- A start typed as so long after this very end lies just that long after it, whatever the end itself hangs on.
+    SELECT i.case_id, i.course, i.number, i.is_given, i.end_moment, j.number AS other, j.is_given AS other_is_given,
+        j.start_moment AS other_start, j.end_moment AS other_end,
+        greatest(gap_low(i.end_moment, j.start_moment),
+            CASE WHEN j.start_moment.root = i.end_moment.name THEN j.start_moment.from_root END) AS pause_low
+    FROM anticoagulant_cover i JOIN anticoagulant_cover j USING (case_id, course)
+)
+SELECT case_id, course, number, any_value(end_moment) AS end_moment,
+    any_value(is_given)
+        AND bool_and(other = number OR gap_low(other_end, end_moment) >= 0 OR pause_low > $longest_pause_min
+            OR surely_before(other_end, end_moment))
+        AND bool_or(pause_low > $longest_pause_min) AS is_sure,
     -- Numbers of the spans that surely end later, and of those that surely begin after so long a pause.
-    coalesce(list(j.number) FILTER (j.is_given AND surely_before(i.end_moment, j.end_moment)), []) AS outlasting,
-    coalesce(list(j.number) FILTER (gap_low(i.end_moment, j.start_moment) > $longest_pause_min), []) AS resuming
-FROM anticoagulant_cover i JOIN anticoagulant_cover j USING (case_id, course)
-GROUP BY i.case_id, i.course, i.number
-HAVING NOT coalesce(bool_or(j.is_given AND j.number <> i.number AND gap_high(i.end_moment, j.start_moment) <= $longest_pause_min
-    AND surely_before(i.end_moment, j.end_moment)), false)
+    coalesce(list(other) FILTER (other_is_given AND surely_before(end_moment, other_end)), []) AS outlasting,
+    coalesce(list(other) FILTER (pause_low > $longest_pause_min), []) AS resuming
+FROM pairs
+GROUP BY case_id, course, number
+HAVING NOT coalesce(bool_or(other_is_given AND other <> number AND gap_high(end_moment, other_start) <= $longest_pause_min
+    AND surely_before(end_moment, other_end)), false)
