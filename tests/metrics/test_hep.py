@@ -251,7 +251,7 @@ PLACED = {
     "covid": (["S | COVID-19 | present | | | ?"], [], [], "severe_infection", (-2, 0), "asks for a severe one: S"),
     "endocarditis": (["S | endocarditis | present | | | D2"], [], [], "severe_infection", (-2, 0), "asks for a severe one: S"),
     "va": ([], ["E | va_ecmo_start | D3"], [], "arterial_device", (-2, -2), "in place before or in the fall: E"),
-    "vv": ([], ["E | vv_ecmo_start | D3"], [], "arterial_device", (-2, 0), "a veno-venous circuit has no intra-arterial part: E"),
+    "vv": ([], ["E | vv_ecmo_start | D3"], [], "arterial_device", (-2, 0), "whether a veno-venous circuit counts as an intra-arterial device is open: E"),
     "mode": ([], ["E | ecmo_start | D3"], [], "arterial_device", (-2, 0), "whether with an arterial cannula is not stated: E"),
     "pump": ([], ["E | iabp_start | D3"], [], "arterial_device", (-2, -2), "in place before or in the fall: E"),
     "vad": ([], ["E | vad_start | D3"], [], "arterial_device", (-2, -2), "in place before or in the fall: E"),

@@ -258,8 +258,8 @@ def test_a_printed_total_over_a_span() -> None:
         metric                          | value   | low     | high    | status         | reason
         iv_ufh_total                    | 56000   | 56000   | 56000   | ok             |
         iv_ufh_max_24h                  | 56000   | 56000   | 56000   | ok             |
-        iv_ufh_bolus_total              | -       | 0       | 56000   | not_computable | does not tell
-        iv_ufh_infusion_total           | -       | 0       | 56000   | not_computable | does not tell
+        iv_ufh_bolus_total              | -       | 0       | 56000   | not_computable | without the part
+        iv_ufh_infusion_total           | -       | 0       | 56000   | not_computable | without the part
         iv_ufh_n_boluses                | -       | 0       | -       | not_computable | T1
         iv_ufh_highest_rate             | -       | -       | -       | not_computable | only the total
         iv_ufh_max_24h_mean_rate_per_kg | 23.3333333 | 23.3333333 | 23.3333333 | ok     |
