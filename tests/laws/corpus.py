@@ -135,17 +135,24 @@ CERTAIN = case(
     "certain",
     weight="100",
     doses="""
-    id | kind     | amount | start | end
-    H1 | bolus    | 30000  | 60    |
-    H2 | bolus    | 8000   | 1500  |
-    H3 | infusion | 100    | 60    | 4000
+    id | kind     | amount | per_kg | start | end
+    H1 | bolus    | 30000  | 300    | 60    |
+    H2 | bolus    | 8000   | 80     | 1500  |
+    H3 | infusion | 100    |        | 60    | 4000
     """,
     labs="""
     id | when | analyte   | value
     P1 | 30   | platelets | 200
     P2 | 7300 | platelets | 90
     P3 | 8900 | platelets | 15
+    A0 | 20   | aptt      | 30
     A1 | 200  | aptt      | 40
+    C0 | 20   | act       | 120
+    C1 | 90   | act       | 400
+    """,
+    findings="""
+    id | when | finding | status
+    F1 | D0   | sepsis  | present
     """,
 )
 

@@ -20,6 +20,8 @@ WITH_TERMS = (
     "iv_ufh_infusion_total",
     "iv_ufh_day_total",
     "iv_ufh_max_24h",
+    "sc_ufh_total",
+    "sc_ufh_max_24h",
     "drug_total",
 )
 
