@@ -47,7 +47,7 @@ def test_words_and_bounds_count_but_are_no_numbers() -> None:
         """
         metric           | value | low | high | status         | reason
         platelets_n      | 4     | 4   | 4    | ok             | P2, P4 without a number
-        platelets_lowest | -     | 0   | 20   | not_computable | P2 without a number may be lower
+        platelets_lowest | -     | 0   | 20   | not_computable | the lowest may be P2
         platelets_last   | -     | 150 | -    | not_computable |
         """,
     )
@@ -143,7 +143,7 @@ def test_the_nadir_day_names_the_other_counts_of_that_day() -> None:
         ),
         """
         metric              | value | reason
-        platelets_nadir_day | 5     | 87 (P2), 18 (P4)
+        platelets_nadir_day | 5     | other counts of that day: P2, P4
         """,
     )
 
@@ -438,8 +438,8 @@ def test_a_count_soon_after_a_platelet_transfusion_is_no_recovery() -> None:
         tables,
         """
         metric                       | value | low  | high | status | reason
-        platelets_recovery_first     | 6121  | 6121 | 6121 | ok     | P3, P4 soon after a platelet transfusion (T1) is no recovery
-        platelets_recovery_sustained | 6121  | 6121 | 6121 | ok     | is no recovery
+        platelets_recovery_first     | 6121  | 6121 | 6121 | ok     | P3, P4 soon after a platelet transfusion are no recovery; platelet transfusion: T1
+        platelets_recovery_sustained | 6121  | 6121 | 6121 | ok     | are no recovery
         """,
     )
 

@@ -15,7 +15,7 @@ EPISODE = {
     "peak_earliest_min": 0, "peak_latest_min": 0, "onset_earliest_min": 0, "onset_latest_min": 1500, "nadir": 120.0,
     "nadir_low": 120.0, "nadir_high": 120.0, "nadir_earliest_min": 1500, "nadir_latest_min": 1500, "fall_pct": 50.0,
     "fall_low_pct": 50.0, "fall_high_pct": 50.0, "recovered": "yes", "recovery_earliest_min": 4320,
-    "recovery_latest_min": 4320, "is_certain": True, "scored": "no", "reason": "another fall is larger", "row_ids": ["P1", "P2"],
+    "recovery_latest_min": 4320, "is_certain": True, "scored": "no", "reason": "another fall is larger", "reasons": [], "row_ids": ["P1", "P2"],
 }  # fmt: skip
 OPEN = EPISODE | {
     "episode": 2, "nadir": None, "nadir_low": 80.0, "nadir_high": 90.0, "fall_pct": None, "fall_low_pct": 62.5,

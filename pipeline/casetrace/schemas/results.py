@@ -161,6 +161,7 @@ class PlateletEpisodes(Table):
     is_certain: bool = column("Whether the source leaves no doubt of the episode")
     scored: str = column("Whether it is the fall that the scores use", isin=["yes", "possible", "no"])
     reason: str = column("Why it is, may be or is not the scored one")
+    reasons: ReasonList = column("The same as codes with rows and numbers")
     row_ids: StringList = column("Rows of the peak, the onset, the nadir and the recovery")
 
     class Config:

@@ -61,11 +61,11 @@ SELECT case_id, row_number() OVER (PARTITION BY case_id ORDER BY onset_low, onse
     is_certain AND NOT is_unprinted AS is_certain,
     CASE WHEN NOT has_heparin OR NOT (may_be_largest OR may_be_lowest) THEN 'no'
         WHEN n_scored = 1 AND is_sure_nadir THEN 'yes' ELSE 'possible' END AS scored,
-    CASE WHEN NOT has_heparin THEN 'no heparin in the record'
-        WHEN NOT may_be_nadir THEN 'no count of it lies after the first heparin'
-        WHEN may_be_largest AND may_be_lowest THEN 'largest relative fall since heparin, to the lowest count'
-        WHEN may_be_largest THEN 'largest relative fall since heparin; another may hold the lowest count'
-        WHEN may_be_lowest THEN 'may hold the lowest count since heparin; another fall is larger'
-        ELSE 'another fall since heparin is larger' END AS reason,
+    CASE WHEN NOT has_heparin THEN [reason('not_in_record', term := 'heparin')]
+        WHEN NOT may_be_nadir THEN [reason('no_count_after_heparin')]
+        WHEN may_be_largest AND may_be_lowest THEN [reason('largest_to_lowest')]
+        WHEN may_be_largest THEN [reason('another_may_be_lowest'), reason('largest_fall')]
+        WHEN may_be_lowest THEN [reason('another_is_larger'), reason('may_be_lowest')]
+        ELSE [reason('another_since_heparin_is_larger')] END AS reasons,
     row_ids
 FROM falls ORDER BY case_id, episode

@@ -44,20 +44,20 @@ WITH counts AS (
 ), fall_rows AS (
     SELECT k.case_id, k.metric, any_value(l.unit) AS unit, any_value(l.best) AS found, any_value(l.low) AS low,
         any_value(l.high) AS high,
-        named(list(CASE WHEN a_best IS NULL THEN from_row ELSE to_row END) FILTER (
+        row_list(list(CASE WHEN a_best IS NULL THEN from_row ELSE to_row END) FILTER (
             k.best IS NULL AND (k.high IS NULL OR l.best IS NULL OR k.high > l.best))) AS open_rows,
         row_list(list_concat(
             list(from_row) FILTER (k.high IS NULL OR k.high >= coalesce(l.low, 0)),
             list(to_row) FILTER (k.high IS NULL OR k.high >= coalesce(l.low, 0)))) AS row_ids
     FROM kinds k JOIN largest l USING (case_id, metric) GROUP BY k.case_id, k.metric
 ), falls AS (
-    SELECT *, CASE WHEN open_rows = '' THEN found WHEN low = high THEN low END AS value FROM fall_rows
+    SELECT *, CASE WHEN len(open_rows) = 0 THEN found WHEN low = high THEN low END AS value FROM fall_rows
 ), fall_metrics AS (
     SELECT unnest(['platelets_largest_fall_24h_abs', 'platelets_largest_fall_24h_pct']) AS metric,
         unnest(['10*9/L', '%']) AS unit
 ), any_before AS (
     SELECT case_id, bool_or(is_surely_fallen AND is_before_heparin) AS surely_before, bool_or(NOT is_after_heparin) AS may_be_before,
-        named(list(nadir_row) FILTER (is_surely_fallen AND is_before_heparin)) AS before_rows,
+        row_list(list(nadir_row) FILTER (is_surely_fallen AND is_before_heparin)) AS before_rows,
         row_list(list_concat(list(peak_row) FILTER (NOT is_unprinted AND NOT is_after_heparin), list(nadir_row) FILTER (NOT is_after_heparin))) AS any_rows
     FROM platelet_fall_pairs WHERE scope = 'record' GROUP BY ALL
 ), began AS (
@@ -72,7 +72,7 @@ WITH counts AS (
 ), transfused AS (
     SELECT s.case_id, count(*) FILTER (r.is_after) AS n_sure, count(*) FILTER (NOT r.is_before) AS n_possible,
         row_list(list(r.row_id) FILTER (r.is_after)) AS row_ids,
-        named(list(r.row_id) FILTER (NOT r.is_after AND NOT r.is_before)) AS open_rows
+        row_list(list(r.row_id) FILTER (NOT r.is_after AND NOT r.is_before)) AS open_rows
     FROM (SELECT DISTINCT case_id FROM index_events WHERE starter = 'platelet transfusion') s
     LEFT JOIN labs_vs_index r ON r.case_id = s.case_id AND r.starter = 'platelet transfusion'
         AND r.analyte = 'platelets' AND r.is_single
@@ -80,20 +80,18 @@ WITH counts AS (
 )
 SELECT c.case_id, m.metric, '' AS stratum, f.value, f.low, f.high, m.unit,
     CASE WHEN f.case_id IS NULL THEN 'no_data' ELSE status_of(1, f.value) END AS status,
-    CASE WHEN f.case_id IS NULL THEN 'no two counts that may lie within 24 h'
-        WHEN f.value IS NULL AND f.found IS NULL THEN 'no two counts surely in this order and within 24 h'
-        WHEN f.value IS NULL THEN 'counts without a number may give a larger fall: ' || f.open_rows END AS reason,
+    reasons([CASE WHEN f.case_id IS NULL THEN reason('no_pair_within_24h')
+        WHEN f.value IS NULL AND f.found IS NULL THEN reason('no_sure_pair_within_24h')
+        WHEN f.value IS NULL THEN reason('larger_fall_possible', f.open_rows) END]) AS reasons,
     row_list(f.row_ids) AS row_ids
 FROM cases c CROSS JOIN fall_metrics m LEFT JOIN falls f ON f.case_id = c.case_id AND f.metric = m.metric
 UNION ALL
 SELECT case_id, 'platelets_fall_onset', '', CASE WHEN is_timed AND onset_low = onset_high THEN onset_low END::DOUBLE,
     CASE WHEN is_timed THEN onset_low END::DOUBLE, CASE WHEN is_timed THEN onset_high END::DOUBLE, 'min',
     CASE WHEN is_timed AND onset_low = onset_high THEN 'ok' WHEN may_have_fallen THEN 'not_computable' ELSE 'no_data' END,
-    CASE WHEN n_counts IS NULL THEN 'no platelet count in the record'
-        WHEN is_timed THEN sentence(['the fall began between two counts; first count below the limit: ' || array_to_string(below_rows, ', '),
-            CASE WHEN n_falls > 1 THEN 'which of several falls is meant is open' END])
-        WHEN may_have_fallen THEN 'counts without an order or a number leave open whether the count fell'
-        ELSE 'no count below the limit' END,
+    reasons(CASE WHEN n_counts IS NULL THEN [reason('not_in_record', term := 'platelet count')]
+        WHEN is_timed THEN [reason('fall_between_counts'), reason('first_below_limit', below_rows), CASE WHEN n_falls > 1 THEN reason('several_falls') END]
+        WHEN may_have_fallen THEN [reason('fall_left_open')] ELSE [reason('no_count_below_limit')] END),
     CASE WHEN may_have_fallen THEN row_list(row_ids) ELSE [] END
 FROM began
 UNION ALL
@@ -102,11 +100,11 @@ SELECT case_id, 'platelets_fall_before_heparin', '', verdict,
     CASE WHEN has_heparin AND n_counts >= 2 THEN coalesce(verdict, 1) END, '{yes_no}',
     CASE WHEN NOT has_heparin THEN 'not_applicable' WHEN coalesce(n_counts, 0) < 2 THEN 'no_data'
         ELSE status_of(1, verdict) END,
-    CASE WHEN NOT has_heparin THEN 'no heparin in the record' WHEN coalesce(n_counts, 0) < 2 THEN 'fewer than two platelet counts'
-        WHEN NOT may_have_fallen THEN 'no count since heparin below the limit'
-        WHEN verdict = 1 THEN 'a count of the scored fall lies below the limit before the first heparin'
-        WHEN verdict = 0 THEN 'the last count within the limit lies after the first heparin'
-        ELSE 'the fall began between a count before heparin and one after it, or their order is not certain' END,
+    [CASE WHEN NOT has_heparin THEN reason('not_in_record', term := 'heparin') WHEN coalesce(n_counts, 0) < 2 THEN reason('fewer_than_two_counts')
+        WHEN NOT may_have_fallen THEN reason('no_count_below_since_heparin')
+        WHEN verdict = 1 THEN reason('scored_fall_below_before_heparin')
+        WHEN verdict = 0 THEN reason('last_within_limit_after_heparin')
+        ELSE reason('fall_around_heparin') END],
     CASE WHEN has_heparin AND may_have_fallen THEN row_list(row_ids) ELSE [] END
 FROM verdicts
 UNION ALL
@@ -115,17 +113,17 @@ SELECT case_id, 'platelets_any_fall_before_heparin', '', any_verdict,
     CASE WHEN has_heparin AND n_counts >= 2 THEN coalesce(any_verdict, 1) END, '{yes_no}',
     CASE WHEN NOT has_heparin THEN 'not_applicable' WHEN coalesce(n_counts, 0) < 2 THEN 'no_data'
         ELSE status_of(1, any_verdict) END,
-    CASE WHEN NOT has_heparin THEN 'no heparin in the record' WHEN coalesce(n_counts, 0) < 2 THEN 'fewer than two platelet counts'
-        WHEN any_verdict = 1 THEN 'below the limit before the first heparin: ' || before_rows
-        WHEN any_verdict = 0 THEN 'no count before the first heparin lies below the limit'
-        ELSE 'a count below the limit may lie before the first heparin' END,
+    [CASE WHEN NOT has_heparin THEN reason('not_in_record', term := 'heparin') WHEN coalesce(n_counts, 0) < 2 THEN reason('fewer_than_two_counts')
+        WHEN any_verdict = 1 THEN reason('below_before_heparin', before_rows)
+        WHEN any_verdict = 0 THEN reason('none_below_before_heparin')
+        ELSE reason('may_be_below_before_heparin') END],
     CASE WHEN has_heparin THEN row_list(any_rows) ELSE [] END
 FROM verdicts
 UNION ALL
 SELECT c.case_id, 'platelets_after_transfusion_n', '', CASE WHEN n_sure = n_possible THEN n_sure END::DOUBLE,
     n_sure::DOUBLE, n_possible::DOUBLE, '{count}',
     CASE WHEN t.case_id IS NULL THEN 'not_applicable' ELSE status_of(1, CASE WHEN n_sure = n_possible THEN 1 END) END,
-    CASE WHEN t.case_id IS NULL THEN 'no platelet transfusion in the record'
-        WHEN open_rows <> '' THEN open_rows || ' may lie after the transfusion too' END,
+    reasons([CASE WHEN t.case_id IS NULL THEN reason('not_in_record', term := 'platelet transfusion')
+        WHEN len(open_rows) > 0 THEN reason('may_lie_after_transfusion', open_rows) END]),
     row_list(t.row_ids)
 FROM cases c LEFT JOIN transfused t USING (case_id)

@@ -49,7 +49,7 @@ WITH printed AS (
 ), recoveries AS (
     SELECT case_id, kind, which,
         min(time_min) FILTER (is_so) AS found, min(earliest) FILTER (may_be_so) AS low, min(latest) FILTER (is_so) AS high,
-        named(list(row_id) FILTER (may_be_so AND NOT is_so)) AS open_rows, row_list(list(row_id) FILTER (may_be_so)) AS row_ids,
+        row_list(list(row_id) FILTER (may_be_so AND NOT is_so)) AS open_rows, row_list(list(row_id) FILTER (may_be_so)) AS row_ids,
         bool_or(is_so) AS is_certain, bool_or(may_be_so) AS is_possible,
         min(earliest) FILTER (may_be_so AND NOT is_so) AS open_from, count(*) FILTER (is_so AND time_min IS NULL) AS n_untimed
     FROM (
@@ -59,12 +59,12 @@ WITH printed AS (
         ], recursive := true) FROM recovering
     ) GROUP BY ALL
 ), transfused AS (
-    SELECT case_id, kind, named(list(row_id)) AS raised_rows, named(flatten(list(transfusions))) AS transfusions
+    SELECT case_id, kind, row_list(list(row_id)) AS raised_rows, row_list(flatten(list(transfusions))) AS transfusions
     FROM counts WHERE may_be_raised AND coalesce(high >= lower_limit, true) GROUP BY ALL
 ), judged AS (
     SELECT c.case_id, m.*, l.low AS nadir_low, r.* EXCLUDE (case_id, kind, which), t.raised_rows, t.transfusions,
         coalesce(p.has_reference, false) AS has_reference,
-        CASE m.kind WHEN 'reference' THEN 'its printed lower limit' ELSE plain($recovery_10e9_l) END AS limit_name,
+        CASE m.kind WHEN 'reference' THEN '_reference' ELSE '' END AS of_limit, CASE m.kind WHEN '150' THEN $recovery_10e9_l END AS fixed_limit,
         l.high < l.limit_low AS was_low, coalesce(l.low >= l.limit_high, false) AS was_never_low,
         CASE WHEN n_untimed = 0 AND (open_from IS NULL OR open_from > found) THEN found WHEN r.low = r.high THEN r.low END AS value
     FROM cases c CROSS JOIN (VALUES ('platelets_recovery_first', '150', 'first'), ('platelets_recovery_sustained', '150', 'sustained'),
@@ -82,14 +82,14 @@ WITH printed AS (
 SELECT case_id, metric, '' AS stratum, CASE WHEN absent IS NULL AND was_low THEN value END::DOUBLE AS value,
     CASE WHEN absent IS NULL THEN low END::DOUBLE AS low, CASE WHEN absent IS NULL AND was_low THEN high END::DOUBLE AS high, 'min' AS unit,
     coalesce(absent, status_of(1, CASE WHEN was_low THEN value END)) AS status,
-    sentence([CASE WHEN nadir_low IS NULL THEN 'no platelet count in the record'
-            WHEN kind = 'reference' AND NOT has_reference THEN 'no lower limit of the platelet count is printed'
-            WHEN was_never_low THEN 'no count below ' || limit_name || ' in the record'
-            WHEN absent = 'no_data' THEN 'no such count of at least ' || limit_name || ' in the record'
-            WHEN NOT coalesce(was_low, false) THEN 'whether the count was ever below ' || limit_name || ' is not certain'
-            WHEN open_rows <> '' THEN open_rows || ' may be such a count too'
-            WHEN value IS NULL THEN 'the time is not known' END,
-        CASE WHEN raised_rows <> '' AND (absent IS NULL OR absent = 'no_data')
-            THEN raised_rows || ' soon after a platelet transfusion (' || transfusions || ') is no recovery' END]) AS reason,
+    reasons(list_concat([CASE WHEN nadir_low IS NULL THEN reason('not_in_record', term := 'platelet count')
+            WHEN kind = 'reference' AND NOT has_reference THEN reason('no_lower_limit_printed')
+            WHEN was_never_low THEN reason('never_below' || of_limit, number := fixed_limit)
+            WHEN absent = 'no_data' THEN reason('never_recovered' || of_limit, number := fixed_limit)
+            WHEN NOT coalesce(was_low, false) THEN reason('ever_below_open' || of_limit, number := fixed_limit)
+            WHEN len(open_rows) > 0 THEN reason('may_be_recovered', open_rows)
+            WHEN value IS NULL THEN reason('recovery_time_unknown') END],
+        CASE WHEN len(raised_rows) > 0 AND (absent IS NULL OR absent = 'no_data')
+            THEN [reason('raised_by_transfusion', raised_rows), reason('transfused_before', transfusions)] ELSE [] END)) AS reasons,
     CASE WHEN absent IS NULL THEN row_list(row_ids) ELSE [] END AS row_ids
 FROM known
