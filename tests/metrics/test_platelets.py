@@ -46,7 +46,7 @@ def test_words_and_bounds_count_but_are_no_numbers() -> None:
         ),
         """
         metric           | value | low | high | status         | reason
-        platelets_n      | 4     | 4   | 4    | ok             | P2, P4 without a number
+        platelets_n      | 4     | 4   | 4    | ok             | P2, P4 have no exact value
         platelets_lowest | -     | 0   | 20   | not_computable | the lowest may be P2
         platelets_last   | -     | 150 | -    | not_computable |
         """,
@@ -100,7 +100,7 @@ def test_two_first_counts_of_one_day_without_an_order_leave_the_first_open() -> 
         case(labs=labs.format("", "")),
         """
         metric          | value | low | high | status         | reason
-        platelets_first | -     | 180 | 200  | not_computable | not ordered: P1, P2
+        platelets_first | -     | 180 | 200  | not_computable | the order of P1, P2 is not reported
         """,
     )
     check(
