@@ -63,7 +63,7 @@ def _check_totals(case: Case, rows: dict[str, Row], records: list[Record], concu
             pair = frozenset((total["row_id"], other["row_id"]))
             if other["row_id"] in remainders or not _gives_something(other):
                 continue
-            if not _go_together(total, other, concurrent) or _abut(other, total) or _abut(total, other):
+            if not _go_together(total, other, concurrent) or _abut(other, total) or _follows(total, other):
                 continue
             is_sure = _surely_holds(total, other)
             if is_sure or _may_hold(total, other):
@@ -154,6 +154,14 @@ def _join(records: list[Record], total: Record, other: Record) -> None:
     for record in records:
         if record is total or record is other or record["total_group"] in joined:
             record["total_group"] = group
+
+
+def _follows(total: Record, other: Record) -> bool:
+    """Whether the other begins where the total ends; a single dose of that day may as well lie before the end."""
+    is_day_only = total["end_earliest_min"] != total["end_latest_min"] and not (
+        other["start_reported"] or ""
+    ).startswith("@")
+    return _abut(total, other) and not (other["kind"] == "bolus" and is_day_only)
 
 
 def _abut(first: Record, second: Record) -> bool:
