@@ -73,7 +73,7 @@ def test_four_ts_items_by_reading(case: CaseData, evidence: Evidence) -> None:
 
 def test_audit_says_what_is_stated_and_what_follows(case: CaseData, evidence: Evidence) -> None:
     text = text_of(audit_view.table(case, evidence).block().html)
-    assert "60 000 U 45 500 U (44 000 to 47 000) ✕ contradicted by the printed numbers" in text
+    assert "60 000 U 45 500 U (44 000 to 47 000 U) ✕ contradicted by the printed numbers" in text
 
 
 def test_unknowns_name_open_verdicts_and_spread(case: CaseData, evidence: Evidence) -> None:
@@ -129,7 +129,7 @@ def test_words_carry_no_unit_and_yes_or_no_reads_as_a_sentence(evidence: Evidenc
 
 def test_the_methods_paragraph_counts_what_the_case_holds(case: CaseData, corpus: Corpus) -> None:
     text = text_of(appendix.methods_paragraph(case, params.load(corpus.project.params)).html)
-    assert f"{len(case.rows('labs'))} laboratory results, {len(case.rows('doses'))} doses" in text
+    assert f"{len(case.rows('labs'))} laboratory results, {len(case.rows('doses'))} dosing entries" in text
     computed = sum(m.status == "ok" for m in case.metrics.values())
     assert f"Of {len(case.metrics)} derived numbers {computed} have a value" in text
     assert "heparin: resistance dose 24h 35 000 U" in text

@@ -32,12 +32,6 @@ CREATE MACRO gap_high(a, b) AS least(
 -- Row ids, each once, in order.
 CREATE MACRO row_list(ids) AS coalesce(list_sort(list_distinct(ids)), []::VARCHAR[]);
 
--- One sentence from several; null when there is none.
-CREATE MACRO sentence(parts) AS nullif(array_to_string(list_filter(parts, lambda p: p <> ''), '; '), '');
-
--- Row ids as words: X, Y.
-CREATE MACRO named(ids) AS coalesce(array_to_string(list_sort(list_distinct(ids)), ', '), '');
-
 -- Why a number is open: a code of vocabulary/reasons.csv, the rows that it speaks of, the number and the term in its sentence.
 CREATE MACRO reason(code, row_ids := []::VARCHAR[], number := NULL, term := NULL) AS {
     'code': code, 'rows': row_list(row_ids), 'number': number::DOUBLE, 'term': term::VARCHAR,
@@ -75,19 +69,6 @@ CREATE MACRO nadir_between(low, high) AS list_filter([CASE WHEN low = high THEN 
     CASE WHEN low > 0 AND low IS DISTINCT FROM high THEN reason('nadir_from', number := low) END,
     CASE WHEN high IS DISTINCT FROM low THEN CASE WHEN isfinite(high) THEN reason('nadir_to', number := high)
         WHEN coalesce(low, 0) = 0 THEN reason('nadir_unknown') END END], lambda p: p IS NOT NULL);
-
--- What the source does not speak of, said of as much as was read of it.
-CREATE MACRO silence(subject, how_much) AS 'nothing is reported of ' || subject || CASE how_much
-    WHEN 'full' THEN '' WHEN 'abstract' THEN ' in the abstract' ELSE ' in the part that was read' END;
-
--- A few row ids as words; many are counted.
-CREATE MACRO few(ids) AS CASE WHEN len(ids) > 4 THEN len(ids) || ' results alike' ELSE array_to_string(ids, ', ') END;
-
--- A number as a reader writes it: 68, 0.63, never 68.0, a minus sign and no hyphen; from 10 000 on whole, with a narrow
--- space between thousands.
-CREATE MACRO plain(x) AS replace(CASE WHEN abs(x::DOUBLE) BETWEEN 9999.5 AND 1e15
-    THEN replace(format('{:,}', round(x::DOUBLE)::BIGINT), ',', chr(8239))
-    ELSE regexp_replace(format('{:.4f}', x::DOUBLE), '\.?0+$', '') END, '-', chr(8722));
 
 -- A number with as many decimals as tell it from the limit that it is held against: never 25 for 24.97 beside 25. From
 -- 10 000 on whole, else one decimal; where that is the limit, up to six, those in which amounts are kept.

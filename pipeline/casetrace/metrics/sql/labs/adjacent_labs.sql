@@ -30,6 +30,5 @@ SELECT case_id, starter, analyte, side, min(unit) AS unit,
     min(low) AS low, CASE WHEN bool_and(high IS NOT NULL) THEN max(high) END AS high,
     bool_or(is_sure) AS is_certain_to_exist,
     row_list(list(row_id)) AS row_ids,
-    named(list(row_id) FILTER (is_sure)) AS sure_rows, named(list(row_id) FILTER (NOT is_sure)) AS possible_rows,
     row_list(list(row_id) FILTER (NOT is_sure)) AS possible_ids
 FROM candidates GROUP BY ALL

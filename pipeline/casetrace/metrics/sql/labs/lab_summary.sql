@@ -26,10 +26,6 @@ WITH spans AS (
         CASE WHEN count(*) = count(best) AND min(best) = max(best) AND NOT bool_or(has_higher OR has_lower) THEN min(best) END AS best,
         min(CASE WHEN has_lower THEN 0 ELSE low END) AS low,
         CASE WHEN bool_and(high IS NOT NULL AND NOT has_higher) THEN max(high) END AS high, row_list(list(row_id)) AS row_ids,
-        CASE WHEN count(*) > 1 THEN 'not ordered: ' || named(list(row_id))
-            WHEN bool_or(has_higher) THEN named(list(row_id)) || ' is printed as the lowest of several'
-            WHEN bool_or(has_lower) THEN named(list(row_id)) || ' is printed as the highest of several'
-            WHEN count(best) = 0 THEN named(list(row_id)) || ' without a number' END AS gap,
         reasons([CASE WHEN count(*) > 1 THEN reason('not_ordered', list(row_id))
             WHEN bool_or(has_higher) THEN reason('lowest_of_several', list(row_id))
             WHEN bool_or(has_lower) THEN reason('highest_of_several', list(row_id))
@@ -43,8 +39,7 @@ WITH spans AS (
     ) GROUP BY ALL
 ), extremes AS (
     SELECT case_id, analyte, stratum, min(unit) AS unit,
-        count(*) FILTER (is_single) AS n, count(*) FILTER (is_single AND best IS NULL) AS n_without_number,
-        named(list(row_id) FILTER (is_single AND best IS NULL)) AS without_number,
+        count(*) FILTER (is_single) AS n,
         row_list(list(row_id) FILTER (is_single)) AS row_ids,
         min(coalesce(best, span_low)) AS lowest_printed,
         -- What is printed as the highest of several hides lower ones, unless a lower one is printed too.
@@ -61,31 +56,20 @@ WITH spans AS (
     SELECT g.case_id, g.analyte, g.stratum,
         row_list(list(g.row_id) FILTER (x.lowest_high IS NULL OR g.low <= x.lowest_high)) AS lowest_rows,
         row_list(list(g.row_id) FILTER (g.high IS NULL OR g.high >= x.highest_low)) AS highest_rows,
-        named(list(g.row_id) FILTER (coalesce(g.best, g.span_low) IS NULL AND (x.lowest_printed IS NULL OR g.low < x.lowest_printed)))
-            AS may_be_lower,
-        named(list(g.row_id) FILTER (coalesce(g.best, g.span_high) IS NULL
-            AND (x.highest_printed IS NULL OR g.high IS NULL OR g.high > x.highest_printed))) AS may_be_higher,
-        named(list(g.row_id) FILTER (g.is_implausible)) AS implausible,
-        reasons([reason('may_be_lower', list(g.row_id) FILTER (coalesce(g.best, g.span_low) IS NULL
+        about_rows([reason('may_be_lower', list(g.row_id) FILTER (coalesce(g.best, g.span_low) IS NULL
             AND (x.lowest_printed IS NULL OR g.low < x.lowest_printed)))]) AS lower,
-        reasons([reason('may_be_higher', list(g.row_id) FILTER (coalesce(g.best, g.span_high) IS NULL
+        about_rows([reason('may_be_higher', list(g.row_id) FILTER (coalesce(g.best, g.span_high) IS NULL
             AND (x.highest_printed IS NULL OR g.high IS NULL OR g.high > x.highest_printed)))]) AS higher,
-        reasons([reason('implausible', list(g.row_id) FILTER (g.is_implausible))]) AS beyond
+        about_rows([reason('implausible', list(g.row_id) FILTER (g.is_implausible))]) AS beyond
     FROM lab_groups g JOIN extremes x USING (case_id, analyte, stratum) GROUP BY ALL
 )
-SELECT x.case_id, x.analyte, x.stratum, x.unit, x.n, x.n_without_number, x.without_number, x.row_ids,
-    f.best AS first_best, f.low AS first_low, f.high AS first_high, f.row_ids AS first_rows, f.gap AS first_gap, f.open AS first_reasons,
-    l.best AS last_best, l.low AS last_low, l.high AS last_high, l.row_ids AS last_rows, l.gap AS last_gap, l.open AS last_reasons,
-    CASE WHEN d.may_be_lower = '' AND NOT x.hides_lower THEN x.lowest_printed END AS lowest_best, x.lowest_low, x.lowest_high, d.lowest_rows,
-    sentence([CASE WHEN d.may_be_lower <> '' THEN d.may_be_lower || ' without a number may be lower' END,
-        CASE WHEN x.hides_lower THEN named(d.lowest_rows) || ' is printed as the highest of several' END,
-        CASE WHEN d.implausible <> '' THEN d.implausible || ' outside the plausible range' END]) AS lowest_gap,
+SELECT x.case_id, x.analyte, x.stratum, x.unit, x.n, x.row_ids,
+    f.best AS first_best, f.low AS first_low, f.high AS first_high, f.row_ids AS first_rows, f.open AS first_reasons,
+    l.best AS last_best, l.low AS last_low, l.high AS last_high, l.row_ids AS last_rows, l.open AS last_reasons,
+    CASE WHEN len(d.lower) = 0 AND NOT x.hides_lower THEN x.lowest_printed END AS lowest_best, x.lowest_low, x.lowest_high, d.lowest_rows,
     about_rows(d.lower || d.beyond || [CASE WHEN x.hides_lower THEN reason('highest_of_several', d.lowest_rows) END]) AS lowest_reasons,
-    CASE WHEN d.may_be_higher = '' AND NOT x.hides_higher THEN x.highest_printed END AS highest_best, x.highest_low, x.highest_high,
+    CASE WHEN len(d.higher) = 0 AND NOT x.hides_higher THEN x.highest_printed END AS highest_best, x.highest_low, x.highest_high,
     d.highest_rows,
-    sentence([CASE WHEN d.may_be_higher <> '' THEN d.may_be_higher || ' without a number may be higher' END,
-        CASE WHEN x.hides_higher THEN named(d.highest_rows) || ' is printed as the lowest of several' END,
-        CASE WHEN d.implausible <> '' THEN d.implausible || ' outside the plausible range' END]) AS highest_gap,
     about_rows(d.higher || d.beyond || [CASE WHEN x.hides_higher THEN reason('lowest_of_several', d.highest_rows) END]) AS highest_reasons
 FROM extremes x
 JOIN deciding d USING (case_id, analyte, stratum)
