@@ -81,7 +81,7 @@ def test_times_that_are_not_printed_are_marked_derived(written):
 @pytest.mark.parametrize(
     ("sheet", "old", "new", "row", "column"),
     [
-        ("doses.csv", "bolus,iv,therapeutic,4000,U,D5T07:15", "bolus,iv,therapeutic,4100,U,D5T07:15", 7, "amount"),
+        ("doses.csv", "bolus,,therapeutic,4000,U,D5T07:15", "bolus,,therapeutic,4100,U,D5T07:15", 7, "amount"),
         ("doses.csv", "therapeutic,9.6,", "therapeutic,9.8,", 5, "amount"),
         ("doses.csv", "D6T00:10", "D5T00:10", 11, "start"),
         ("doses.csv", "D5T17:06", "D5T17:55", 9, "start"),
