@@ -66,7 +66,7 @@ CLAIMS = [
     ("level | of=F8 | comparator=> | value=5.6 | unit=IU/mL", "possible", "more than 5.5 IU/mL"),
     # Words agree by word and time.
     ("agrees | of=S1 S2", "two places differ", "different times"),
-    ("agrees | of=S2 S3", "two places differ", "negative and positive"),
+    ("agrees | of=S2 S3", "two places differ", "one says negative, another positive"),
     ("agrees | of=S3 S5", "reproduced", ""),
     ("agrees | of=S3 S4", "not computable", "of different things"),
     # Two counts of one day can both be true, two of one minute cannot; equal ones agree.
@@ -77,8 +77,8 @@ CLAIMS = [
     # Events and findings agree by what they are, how they are graded, and their times.
     ("agrees | of=EC1 EC2", "reproduced", ""),
     ("agrees | of=EC1 EC3", "two places differ", "day 4, 03:15 and day 5"),
-    ("agrees | of=EC1 OP", "two places differ", "ecmo start and surgery"),
-    ("agrees | of=DIC1 DIC2", "two places differ", "less likely and excluded"),
+    ("agrees | of=EC1 OP", "two places differ", "one says ecmo start, another surgery"),
+    ("agrees | of=DIC1 DIC2", "two places differ", "one says less likely, another excluded"),
     ("agrees | of=EC1 VT", "not computable", "not of one kind"),
     # A label against the published table: other points are two places; a label of 1 to 2 points allows both.
     ("score_item | of=4Ts other_causes | value=0 | unit=points", "two places differ", "has 2 points in the published table"),

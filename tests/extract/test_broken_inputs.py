@@ -260,7 +260,7 @@ FAULTS = [
     Fault("infusions that surely overlap", "doses.csv", ARGATROBAN,
           f"{ARGATROBAN}\nI2,unfractionated heparin,infusion,iv,therapeutic,12,U/kg/h,,,D3T08:00,D3T10:00,",
           "doses.csv, row 5, column start: this infusion and 'I1' (row 3) of unfractionated heparin surely overlap "
-          "(allowed: one rate at a time; end the earlier with @ID of the later)"),
+          "(allowed: one rate at a time: end the earlier with @ID of the later; or concurrent_with for two pumps)"),
     Fault("an infusion repeated", "doses.csv", INFUSION, INFUSION.replace(",,,D2T08:00", ",,8h,D2T08:00"),
           "doses.csv, row 3, column every: a dose of kind infusion cannot be repeated (allowed: kind bolus or transfusion)"),
     Fault("an `every` that is not a distance", "doses.csv", BOLUS, BOLUS.replace(",,,D2T08:00,,2", ",,q8h,D2T08:00,D4,2"),

@@ -26,7 +26,7 @@ def large(tmp_path_factory):
 @pytest.fixture
 def corpus(tmp_path):
     """A small corpus that stands already, with something derived from it."""
-    (tmp_path / "params.yaml").write_bytes((PACKAGE.parent / "params.yaml").read_bytes())
+    (tmp_path / "params.yaml").write_bytes((PACKAGE.parents[1] / "params.yaml").read_bytes())
     made = ProjectFolder(tmp_path).corpus("made")
     import_mimiciv(made, write(tmp_path / "source", labs=[lab("51265", TIME, "87")]), Options())
     made.metrics.mkdir()

@@ -44,12 +44,12 @@ def rows_of(corpus):
 )
 def test_batches_change_no_byte(corpus, monkeypatch, group_rows, batch_cases, batch_rows):
     monkeypatch.setattr(growing_table, "GROUP_ROWS", group_rows)
-    at_once = stage.measure(corpus, Given())
+    at_once = stage.compute_metrics(corpus, Given())
     before = hashes(corpus.processed)
     monkeypatch.setattr(stage, "BATCH_CASES", batch_cases)
     monkeypatch.setattr(stage, "BATCH_ROWS", batch_rows)
     seen = []
-    assert stage.measure(corpus, Given(), lambda parts: seen.extend(parts) or parts) == at_once
+    assert stage.compute_metrics(corpus, Given(), lambda parts: seen.extend(parts) or parts) == at_once
     assert len(seen) > 1
     assert hashes(corpus.processed) == before
 
@@ -76,10 +76,10 @@ def test_a_batch_reads_its_own_cases_and_no_others(corpus):
 
 
 def test_a_large_corpus_has_no_json_by_case(corpus, monkeypatch):
-    stage.measure(corpus, Given())
+    stage.compute_metrics(corpus, Given())
     assert len(list(corpus.case_metrics.iterdir())) == cases()["cases"].height
     monkeypatch.setattr(stage, "CASES_WITH_JSON", cases()["cases"].height - 1)
-    stage.measure(corpus, Given())
+    stage.compute_metrics(corpus, Given())
     assert list(corpus.case_metrics.iterdir()) == []
 
 
@@ -87,5 +87,5 @@ def test_a_corpus_without_cases_has_empty_results(corpus):
     for name in CANONICAL:
         cases()[name].clear().write_parquet(corpus.table(name))
     assert stage.batches(corpus) == [[]]
-    assert stage.measure(corpus, Given()).metrics == 0
+    assert stage.compute_metrics(corpus, Given()).metrics == 0
     assert pl.read_parquet(corpus.metrics / "case_metrics.parquet").shape == (0, 1)

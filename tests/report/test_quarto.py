@@ -13,7 +13,7 @@ from casetrace.core import params
 from casetrace.core.errors import CasetraceError
 from casetrace.core.paths import Corpus
 from casetrace.report.case_reports import report
-from casetrace.report.render import engines
+from casetrace.report.render import engines, literal
 
 from tests.report.corpus import write_corpus
 from tests.report.test_printed import notebook
@@ -70,7 +70,7 @@ def test_every_format_is_asked_for_once_and_nothing_is_executed(
     assert made == {"report.html": b"made of html", "report.pdf": b"made of typst", "report.docx": b"made of docx"}
     for call in calls(log):
         assert call["argv"][:3] == ["render", "report.ipynb", "--no-execute"]
-        assert "pagetitle:A case (one)" in call["argv"]
+        assert f"pagetitle:{literal.markdown('A case (one)')}" in call["argv"]
         assert call["epoch"] == "315532800"
         assert {"_quarto.yml", "page.css", "print.lua", "reference.docx", "tail.html"} <= set(call["files"])
         project = yaml.safe_load(call["project"])
